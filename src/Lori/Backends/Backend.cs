@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+
+namespace Lori.Backends;
+
+/// <summary>
+/// Reaches the kernel (or what plays it) for one loop. Shaped by completion: these bytes arrived in this memory, that
+/// write is done, this descriptor is closed. Everything but <see cref="Wake"/> is called on the loop.
+/// </summary>
+internal abstract class Backend : IDisposable
+{
+    /// <summary>Gets the name by which options and logs know this backend.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Waits until something happened, someone called <see cref="Wake"/>, or the time is over.</summary>
+    /// <param name="milliseconds">How long at most; 0 only looks, -1 waits without end.</param>
+    public abstract void Wait(int milliseconds);
+
+    /// <summary>Hands what happened, a bounded number of events, to the transports and listeners it belongs to.</summary>
+    public abstract void Dispatch();
+
+    /// <summary>Ends a running or the next <see cref="Wait"/>. Any thread; also after <see cref="Dispose"/>.</summary>
+    public abstract void Wake();
+
+    /// <summary>Closes the descriptors that ended in this turn, and reports each by <see cref="ITransportEvents.OnClosed"/>.</summary>
+    public abstract void EndTurn();
+
+    /// <summary>Starts to listen on one address.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public abstract BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events);
+
+    /// <summary>Takes an accepted socket, of any loop of the same kind, into this loop. It receives nothing yet.</summary>
+    public abstract Transport Attach(AcceptedSocket socket, ITransportEvents events);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
+
+/// <summary>Listens on one address. Loop only.</summary>
+internal abstract class BackendListener
+{
+    /// <summary>Gets the address with the port the kernel chose.</summary>
+    public abstract EndPoint LocalEndPoint { get; }
+
+    /// <summary>Stops to take connections for a while (after an error) or takes them again.</summary>
+    public abstract void SetAccepting(bool accepting);
+
+    /// <summary>Stops for good; connections that wait in the backlog are refused.</summary>
+    public abstract void Close();
+}
+
+/// <summary>Is told what happens on a listener. Loop only.</summary>
+internal interface IListenerEvents
+{
+    /// <summary>Takes a new connection, which must end in <see cref="Backend.Attach"/> or <see cref="AcceptedSocket.Dispose"/>.</summary>
+    void OnAccepted(AcceptedSocket socket);
+
+    /// <summary>Hears that the system could not accept (no descriptors left, no memory); it should pause.</summary>
+    void OnAcceptFailed(System.Net.Sockets.SocketError error);
+}
+
+/// <summary>Is a connection that no loop has taken yet. Any thread, one at a time.</summary>
+internal abstract class AcceptedSocket : IDisposable
+{
+    /// <summary>Gets the peer's address.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Closes the connection, if no loop took it.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+namespace Lori;
+
+/// <summary>Names a way to reach the kernel.</summary>
+public enum BackendKind
+{
+    /// <summary>The best that this system has; the environment variable LORI_BACKEND overrides.</summary>
+    Auto,
+
+    /// <summary>Linux epoll.</summary>
+    Epoll,
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+using Lori.Backends.Epoll;
+
+namespace Lori.Backends;
+
+/// <summary>Chooses a backend by what the system can do.</summary>
+internal static class BackendSelector
+{
+    /// <summary>Resolves <see cref="BackendKind.Auto"/>: by the environment variable, then by capability.</summary>
+    public static BackendKind Choose(BackendKind wanted)
+    {
+        if (wanted == BackendKind.Auto
+            && Environment.GetEnvironmentVariable(EventLoopOptions.BackendVariable) is { Length: > 0 } name
+            && (!Enum.TryParse(name, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted)))
+        {
+            throw new PlatformNotSupportedException(
+                $"{EventLoopOptions.BackendVariable} is \"{name}\", which is no backend; use auto or epoll.");
+        }
+
+        return wanted == BackendKind.Auto ? BackendKind.Epoll : wanted;
+    }
+
+    public static Backend Create(BackendKind kind, EventLoopOptions options) => kind switch
+    {
+        BackendKind.Epoll when OperatingSystem.IsLinux() => new EpollBackend(options),
+        _ => throw new PlatformNotSupportedException($"The backend {kind} does not exist on this system."),
+    };
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Lori.Backends.Epoll;
+
+/// <summary>Accepts from a listening socket.</summary>
+internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
+{
+    // As many as a turn takes from one listener, so that a flood of connects leaves time for those that are open.
+    private const int MaxAcceptsPerTurn = 64;
+
+    private readonly EpollBackend _backend;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly IListenerEvents _events;
+    private readonly int _slot;
+    private bool _accepting = true;
+    private bool _closed;
+
+    public EpollListener(EpollBackend backend, Socket socket, IListenerEvents events)
+    {
+        _backend = backend;
+        _socket = socket;
+        _descriptor = (int)socket.Handle;
+        _events = events;
+        LocalEndPoint = socket.LocalEndPoint!;
+        _slot = backend.Register(this, _descriptor, Libc.EpollIn);
+    }
+
+    public override EndPoint LocalEndPoint { get; }
+
+    public override void SetAccepting(bool accepting)
+    {
+        if (_closed || accepting == _accepting) return;
+        _accepting = accepting;
+        _backend.Change(_descriptor, _slot, accepting ? Libc.EpollIn : 0);
+    }
+
+    public override void Close()
+    {
+        if (_closed) return;
+        _closed = true;
+        // The slot is not reused: listeners are few, and an event of this turn may still name it.
+        _backend.Remove(_descriptor, _slot);
+        _socket.Dispose();
+        ListeningSocket.RemovePath(LocalEndPoint);
+    }
+
+    public void OnEvents(uint events)
+    {
+        var address = default(SocketAddressBytes);
+        for (var i = 0; i < MaxAcceptsPerTurn && _accepting && !_closed; i++)
+        {
+            var length = SocketAddressBytes.Size;
+            var descriptor = Libc.Accept(_descriptor, (byte*)&address, &length, Libc.SockNonblockCloexec);
+            if (descriptor >= 0)
+            {
+                _events.OnAccepted(new EpollAcceptedSocket(descriptor, address));
+                continue;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Libc.EAgain:
+                    return;
+                case Libc.EMFile or Libc.ENFile:
+                    _events.OnAcceptFailed(SocketError.TooManyOpenSockets);
+                    return;
+                case Libc.ENoBufs or Libc.ENoMem:
+                    _events.OnAcceptFailed(SocketError.NoBufferSpaceAvailable);
+                    return;
+                default:
+                    // accept(2): errors of the new connection itself (aborted, network down ...) come here; try the next.
+                    continue;
+            }
+        }
+    }
+}
+
+/// <summary>Is an accepted descriptor on its way to a loop.</summary>
+internal sealed class EpollAcceptedSocket(int descriptor, SocketAddressBytes address) : AcceptedSocket
+{
+    public SocketAddressBytes Address => address;
+
+    public override EndPoint? RemoteEndPoint => address.ToEndPoint();
+
+    /// <summary>Gives the descriptor to its new owner.</summary>
+    public int Take()
+    {
+        var taken = descriptor;
+        descriptor = -1;
+        return taken;
+    }
+
+    public override void Dispose()
+    {
+        if (descriptor >= 0) _ = Libc.Close(Take());
+    }
+}

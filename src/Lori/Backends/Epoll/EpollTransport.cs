@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Lori.Backends.Epoll;
+
+/// <summary>Is one connected socket under epoll.</summary>
+internal sealed unsafe class EpollTransport : Transport, IEpollTarget
+{
+    // The kernel takes up to 1,024; past 64 blocks (1 MiB) a socket buffer is full anyhow.
+    private const int MaxVectors = 64;
+    private const int NotRegistered = -1;
+    private const uint EndEvents = Libc.EpollRdHup | Libc.EpollHup | Libc.EpollErr;
+
+    private readonly EpollBackend _backend;
+    private readonly ITransportEvents _events;
+    private readonly SocketAddressBytes _peer;
+    private readonly int _descriptor;
+    private int _slot = NotRegistered;
+    private uint _interest;
+    private Segment[]? _pending; // what is in flight, while the socket takes no more
+    private bool _receiving;
+    private bool _ended; // no more bytes will come: EOF, or both directions are shut
+    private bool _changeScheduled;
+    private bool _closed;
+    private bool _reset;
+
+    public EpollTransport(EpollBackend backend, EpollAcceptedSocket socket, ITransportEvents events)
+    {
+        _backend = backend;
+        _events = events;
+        _peer = socket.Address;
+        _descriptor = socket.Take();
+    }
+
+    public override EndPoint? RemoteEndPoint => _peer.ToEndPoint();
+
+    public override EndPoint? LocalEndPoint
+    {
+        get
+        {
+            if (_slot == NotRegistered && _closed) return null;
+            var address = default(SocketAddressBytes);
+            var length = SocketAddressBytes.Size;
+            return Libc.GetSockName(_descriptor, (byte*)&address, &length) == 0 ? address.ToEndPoint() : null;
+        }
+    }
+
+    public override void StartReceive()
+    {
+        if (_receiving || _closed) return;
+        _receiving = true;
+        ScheduleChange();
+    }
+
+    public override void StopReceive()
+    {
+        if (!_receiving || _closed) return;
+        _receiving = false;
+        ScheduleChange();
+    }
+
+    public override int Send(ReadOnlySpan<Segment> segments)
+    {
+        if (_closed) return 0;
+        var sent = TrySend(segments);
+        if (sent > 0) return (int)sent;
+        // Not now (or broken, which the next event tells): the blocks are ours until the socket is writable.
+        _pending = segments[..Math.Min(segments.Length, MaxVectors)].ToArray();
+        ScheduleChange();
+        return 0;
+    }
+
+    public override void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutWr);
+
+    public override void Close(bool reset)
+    {
+        if (_closed) return;
+        _closed = true;
+        _reset = reset;
+        _backend.ScheduleClose(this);
+    }
+
+    public void OnEvents(uint events)
+    {
+        if (_receiving && (events & (Libc.EpollIn | EndEvents)) != 0) Receive(events);
+        if (_closed) return;
+        if (_pending is not null && (events & (Libc.EpollOut | Libc.EpollHup | Libc.EpollErr)) != 0) ResumeSend();
+        if (_closed || _receiving) return;
+        // Nobody reads, and these two cannot be masked: report a broken connection, stop watching one that is shut.
+        if ((events & Libc.EpollErr) != 0) _events.OnFailed(TakeError());
+        else if ((events & Libc.EpollHup) != 0) StopWatching();
+    }
+
+    /// <summary>Tells the kernel, once a turn, which events we want now.</summary>
+    public void ApplyInterest()
+    {
+        _changeScheduled = false;
+        if (_closed) return;
+        var wanted = 0u;
+        if (_receiving && !_ended) wanted |= Libc.EpollIn | Libc.EpollRdHup;
+        if (_pending is not null) wanted |= Libc.EpollOut;
+        try
+        {
+            if (_slot == NotRegistered) _slot = _backend.Register(this, _descriptor, wanted);
+            else if (wanted != _interest) _backend.Change(_descriptor, _slot, wanted);
+            _interest = wanted;
+        }
+        catch (Win32Exception)
+        {
+            // The kernel has no memory, or the user no watches left, for one more descriptor: that ends this connection.
+            _events.OnFailed(SocketError.NoBufferSpaceAvailable);
+        }
+    }
+
+    /// <summary>Closes the descriptor, at the end of the turn.</summary>
+    public void CloseNow()
+    {
+        if (_reset)
+        {
+            var linger = stackalloc int[2] { 1, 0 }; // on, no time: close sends RST
+            _ = Libc.SetSockOpt(_descriptor, Libc.SolSocket, Libc.SoLinger, linger, 2 * sizeof(int));
+        }
+
+        _ = Libc.Close(_descriptor);
+        if (_slot != NotRegistered) _backend.FreeSlot(_slot);
+        _slot = NotRegistered;
+        _pending = null;
+        _events.OnClosed();
+    }
+
+    private void Receive(uint events)
+    {
+        for (var reads = 0; reads < _backend.MaxReads; reads++)
+        {
+            var received = (int)Libc.Receive(_descriptor, _backend.ReceiveBuffer, (nuint)_backend.ReceiveBufferSize, 0);
+            if (received > 0)
+            {
+                _events.OnReceived(new Span<byte>(_backend.ReceiveBuffer, received));
+                if (_closed || !_receiving) return;
+                // A short read has emptied the socket, unless its end was announced: then that is read at once.
+                if (received < _backend.ReceiveBufferSize && (events & EndEvents) == 0) return;
+            }
+            else if (received == 0)
+            {
+                _receiving = false;
+                _ended = true;
+                ScheduleChange();
+                _events.OnEndOfStream();
+                return;
+            }
+            else
+            {
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.EIntr) continue;
+                if (error != Libc.EAgain) _events.OnFailed(ToSocketError(error));
+                return;
+            }
+        }
+    }
+
+    private void ResumeSend()
+    {
+        var sent = TrySend(_pending);
+        if (sent == 0) return;
+        if (sent < 0)
+        {
+            _events.OnFailed(ToSocketError(Marshal.GetLastPInvokeError()));
+            return;
+        }
+
+        _pending = null;
+        ScheduleChange();
+        _events.OnSendCompleted((int)sent);
+    }
+
+    /// <summary>Sends what the socket takes now: the bytes taken, 0 when it takes none, -1 when it is broken.</summary>
+    private nint TrySend(ReadOnlySpan<Segment> segments)
+    {
+        while (true)
+        {
+            var sent = segments.Length == 1 ? SendOne(segments[0]) : SendMany(segments);
+            if (sent >= 0) return sent;
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Libc.EAgain) return 0;
+            if (error != Libc.EIntr) return -1;
+        }
+    }
+
+    private nint SendOne(Segment segment) =>
+        Libc.Send(_descriptor, segment.Block.Pointer + segment.Offset, (nuint)segment.Length, Libc.MsgNoSignal);
+
+    private nint SendMany(ReadOnlySpan<Segment> segments)
+    {
+        var count = Math.Min(segments.Length, MaxVectors);
+        var vectors = stackalloc Libc.IoVector[MaxVectors];
+        for (var i = 0; i < count; i++)
+        {
+            vectors[i].Base = segments[i].Block.Pointer + segments[i].Offset;
+            vectors[i].Length = (nuint)segments[i].Length;
+        }
+
+        var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
+        return Libc.SendMessage(_descriptor, &message, Libc.MsgNoSignal);
+    }
+
+    private void ScheduleChange()
+    {
+        if (_changeScheduled) return;
+        _changeScheduled = true;
+        _backend.ScheduleChange(this);
+    }
+
+    /// <summary>Takes the descriptor out of epoll: a hang-up would be reported without end while nobody reads.</summary>
+    private void StopWatching()
+    {
+        _backend.Remove(_descriptor, _slot);
+        _backend.FreeSlot(_slot);
+        _slot = NotRegistered;
+        _interest = 0;
+    }
+
+    private SocketError TakeError()
+    {
+        var error = 0;
+        var length = sizeof(int);
+        _ = Libc.GetSockOpt(_descriptor, Libc.SolSocket, Libc.SoError, &error, &length);
+        return ToSocketError(error);
+    }
+
+    private static SocketError ToSocketError(int error) => error switch
+    {
+        Libc.EPipe or Libc.EConnReset => SocketError.ConnectionReset,
+        Libc.ETimedOut => SocketError.TimedOut,
+        Libc.EHostUnreach => SocketError.HostUnreachable,
+        _ => SocketError.SocketError,
+    };
+}

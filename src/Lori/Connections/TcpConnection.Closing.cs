@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+using Lori.Backends;
+
+namespace Lori;
+
+public sealed partial class TcpConnection
+{
+    private LoopTimer? _lingerTimer;
+    private long _lingerBytes;
+    private long _lingerSince;
+    private bool _closing;
+    private bool _finSent;
+    private bool _transportClosed;
+    private CloseCause _cause;
+
+    /// <summary>Gets whether the connection is open: neither closing nor closed. Loop only.</summary>
+    public bool IsOpen => !IsEnding && !_sendClosed;
+
+    /// <summary>Gets whether no received byte reaches the actor any more.</summary>
+    private bool IsEnding => _closing || _transportClosed;
+
+    /// <summary>
+    /// Closes the connection: sends what was accepted, then the end (FIN), reads and discards what still comes until the
+    /// peer's end, within the linger limits, then closes. The actor hears OnClosed after that. Does nothing when closing
+    /// already. Any thread.
+    /// </summary>
+    public void Close()
+    {
+        if (!_loop.IsCurrent)
+        {
+            _loop.Post(static me => me.Close(), this);
+            return;
+        }
+
+        if (IsEnding) return;
+        _cause = _peerClosed ? CloseCause.ClosedByPeer : CloseCause.ClosedLocally;
+        CloseSends();
+        _closing = true;
+        ReleaseParked();
+        if (_paused && !_peerClosed) _transport.StartReceive();
+        _lingerSince = _loop.Now;
+        _lingerTimer = _loop.CreateTimer(static me => me.OnLingerTimer(), this);
+        _lingerTimer.Restart(_options.LingerTimeout);
+    }
+
+    /// <summary>Drops the connection at once, by a reset; what was not sent is lost, and counted. Any thread.</summary>
+    public void Abort()
+    {
+        if (_loop.IsCurrent) Drop();
+        else _loop.Post(static me => me.Abort(), this);
+    }
+
+    /// <summary>
+    /// Ends this side's sending (FIN) after what was accepted, and goes on to receive: half-close. Later sends answer
+    /// <see cref="SendStatus.Closed"/>. Loop only.
+    /// </summary>
+    public void ShutdownSend()
+    {
+        _loop.ThrowIfNotCurrent();
+        CloseSends();
+    }
+
+    internal void Drop() => CloseTransport(CloseCause.Aborted, reset: true);
+
+    void ITransportEvents.OnClosed()
+    {
+        DeliverNotifications();
+        CloseInbox();
+        Volatile.Write(ref _sendClosed, true);
+        _lost = UnsentBytes;
+        _queue?.Clear();
+        _queue = null;
+        if (_wire is not null)
+        {
+            _wire.Clear();
+            ReturnWire();
+        }
+
+        ReleaseParked();
+        _idleTimer?.Cancel();
+        _lingerTimer?.Cancel();
+        _loop.Unregister(this);
+        Guard(static me => me._events.OnClosed(me._cause));
+    }
+
+    /// <summary>Goes on to the next step of closing, once nothing is left to send.</summary>
+    private void FinishWhenSent()
+    {
+        if (_transportClosed || _inFlight || _wire is { Length: > 0 }) return;
+        if (_closing && _peerClosed)
+        {
+            CloseTransport(_cause, reset: false);
+            return;
+        }
+
+        if (_finSent) return;
+        _finSent = true;
+        _transport.ShutdownSend();
+        _lingerSince = _loop.Now;
+    }
+
+    private void CloseTransport(CloseCause cause, bool reset)
+    {
+        if (_transportClosed) return;
+        _cause = cause;
+        _transportClosed = true;
+        _transport.Close(reset);
+    }
+
+    private void Discard(int bytes)
+    {
+        _lingerBytes += bytes;
+        if (_lingerBytes > _options.MaxLingerBytes) CloseTransport(CloseCause.LingerTimedOut, reset: true);
+    }
+
+    private void OnLingerTimer()
+    {
+        if (_transportClosed) return;
+        // Progress in sending counts; what the peer sends does not, or it could hold us for ever.
+        var left = _options.LingerTimeout - _loop.FromTicks(_loop.Now - _lingerSince);
+        if (left > TimeSpan.Zero) _lingerTimer!.Restart(left);
+        else CloseTransport(_finSent ? _cause : CloseCause.LingerTimedOut, reset: !_finSent);
+    }
+
+    private void ReleaseParked()
+    {
+        if (_parked is null) return;
+        _loop.Buffers.Return(_parked);
+        (_parked, _parkedLength) = (null, 0);
+    }
+}

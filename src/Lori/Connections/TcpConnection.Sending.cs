@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+namespace Lori;
+
+public sealed partial class TcpConnection
+{
+    private const byte DataKind = 0;
+
+    private Wire? _wire;
+    private SendQueue? _queue;
+    private ForeignInbox? _inbox;
+    private Queue<(long Position, SendToken Token)>? _tokens;
+    private long _committed; // bytes ever put on the wire: the position of the next one
+    private long _lost;
+    private bool _draining;
+    private bool _flushScheduled;
+    private bool _inFlight;
+    private bool _throttled;
+    private bool _sendClosed;
+
+    /// <summary>Gets whether more than the high water mark waits to be sent. Any thread.</summary>
+    public bool IsThrottled => Volatile.Read(ref _throttled);
+
+    /// <summary>
+    /// Gets the bytes that were accepted and not yet taken by the kernel; once the connection has ended, those that never
+    /// will be. Loop only.
+    /// </summary>
+    public long UnsentBytes => _lost + (_wire?.Length ?? 0) + (_queue?.Bytes ?? 0);
+
+    /// <summary>Sends bytes: they go out together with the turn's other writes. Any thread.</summary>
+    /// <param name="data">The bytes, copied before this returns; an empty send is accepted and sends nothing.</param>
+    /// <returns>At once, what became of it.</returns>
+    public SendStatus Send(ReadOnlySpan<byte> data) => SendMessage(DataKind, data, default);
+
+    /// <summary>Sends bytes, and has the actor told when the kernel has taken them all. Loop only.</summary>
+    /// <param name="data">The bytes, copied before this returns.</param>
+    /// <param name="token">Names this send in OnSent; not 0.</param>
+    /// <exception cref="ArgumentException"><paramref name="token"/> is 0.</exception>
+    public SendStatus Send(ReadOnlySpan<byte> data, SendToken token)
+    {
+        _loop.ThrowIfNotCurrent();
+        if (token.IsNone) throw new ArgumentException("A token of 0 names no send; use another number.", nameof(token));
+        return SendMessage(DataKind, data, token);
+    }
+
+    /// <summary>Sends a message of a kind that the protocol above encodes when it moves to the wire. Any thread.</summary>
+    internal SendStatus SendMessage(byte kind, ReadOnlySpan<byte> data, SendToken token)
+    {
+        if (!_loop.IsCurrent) return SendForeign(kind, data, _options);
+        DrainInbox();
+        if (_sendClosed) return SendStatus.Closed;
+        if (_throttled) return Enqueue(kind, data, token);
+        _events.Encode(kind, data);
+        if (!token.IsNone) AddToken(token);
+        return AfterWrite();
+    }
+
+    /// <summary>Hands something to the protocol on the loop, in order with this thread's sends. Any other thread.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="data">Its bytes, copied.</param>
+    /// <param name="limits">The queue's limits, or null for what must not be refused.</param>
+    internal SendStatus SendForeign(byte kind, ReadOnlySpan<byte> data, TcpConnectionOptions? limits)
+    {
+        if (Volatile.Read(ref _sendClosed)) return SendStatus.Closed;
+        var inbox = _inbox ?? Interlocked.CompareExchange(ref _inbox, new ForeignInbox(), null) ?? _inbox;
+        var status = inbox.Add(kind, data, _queue?.Bytes ?? 0, limits, out var mustPost);
+        if (mustPost) _loop.Post(static me => me.DrainInbox(), this);
+        return status == SendStatus.Accepted && IsThrottled ? SendStatus.AcceptedThrottled : status;
+    }
+
+    /// <summary>Puts bytes on the wire, whatever waits in the queue. Loop only.</summary>
+    internal void WriteWire(ReadOnlySpan<byte> data)
+    {
+        RequireWire().Write(data, stays: _inFlight);
+        _committed += data.Length;
+    }
+
+    /// <summary>Makes room on the wire, in one piece, at most <see cref="Block.Size"/>. Loop only.</summary>
+    internal Span<byte> ReserveWire(int size) => RequireWire().Reserve(size, stays: _inFlight);
+
+    /// <summary>Commits the bytes that <see cref="ReserveWire"/> gave, filled.</summary>
+    internal void CommitWire(int size)
+    {
+        _wire!.Commit(size);
+        _committed += size;
+    }
+
+    /// <summary>Sees to it that what was put on the wire goes out at the end of the turn, or now if it is much.</summary>
+    internal SendStatus AfterWrite()
+    {
+        if (_wire is null) return SendStatus.Accepted;
+        if (_wire.Length > _options.HighWaterMark)
+        {
+            Flush();
+            if (_wire?.Length > _options.HighWaterMark) Throttle();
+        }
+
+        ScheduleFlush();
+        return _throttled ? SendStatus.AcceptedThrottled : SendStatus.Accepted;
+    }
+
+    /// <summary>Puts all that was accepted on the wire and accepts no more: what is written next goes out last. Loop only.</summary>
+    internal void CloseSends()
+    {
+        if (_sendClosed) return;
+        CloseInbox();
+        while (_queue is not null && _queue.TryTake(out var item)) MoveToWire(item);
+        Volatile.Write(ref _sendClosed, true);
+        ScheduleFlush();
+    }
+
+    /// <summary>Sends what is on the wire: the loop calls it once a turn.</summary>
+    internal void Flush()
+    {
+        _flushScheduled = false;
+        while (!_inFlight && !_transportClosed && _wire is { Length: > 0 })
+        {
+            var sent = _transport.Send(_wire.Segments);
+            if (sent == 0) _inFlight = true;
+            else OnSent(sent);
+        }
+
+        if (_sendClosed) FinishWhenSent();
+    }
+
+    void Backends.ITransportEvents.OnSendCompleted(int bytes)
+    {
+        _inFlight = false;
+        OnSent(bytes);
+        Flush();
+    }
+
+    private void OnSent(int bytes)
+    {
+        BytesSent += bytes;
+        _lastActivity = _loop.Now;
+        if (_closing) _lingerSince = _loop.Now;
+        _wire!.Consume(bytes);
+        if (_tokens is { Count: > 0 } && _tokens.Peek().Position <= BytesSent) Notify(Notifications.Sent);
+        if (_throttled && _wire.Length <= _options.LowWaterMark) Refill();
+        if (_wire.Length == 0) ReturnWire();
+    }
+
+    /// <summary>Moves queued messages to the wire; when none is left, the actor hears that it may go on.</summary>
+    private void Refill()
+    {
+        while (_queue is not null && _wire!.Length <= _options.HighWaterMark && _queue.TryTake(out var item)) MoveToWire(item);
+        if (_wire!.Length > _options.LowWaterMark || _queue is { Count: > 0 }) return;
+        Volatile.Write(ref _throttled, false);
+        _queue = null;
+        Notify(Notifications.Unthrottled);
+    }
+
+    private void Throttle()
+    {
+        if (_throttled) return;
+        Volatile.Write(ref _throttled, true);
+        Notify(Notifications.Throttled);
+    }
+
+    private SendStatus Enqueue(byte kind, ReadOnlySpan<byte> data, SendToken token)
+    {
+        _queue ??= new SendQueue(_loop.Buffers);
+        if (_queue.Bytes >= _options.HighWaterMark && _queue.Bytes + data.Length > _options.MaxQueuedBytes)
+            return SendStatus.QueueFull;
+        _queue.Add(kind, data, token);
+        return SendStatus.AcceptedThrottled;
+    }
+
+    private void MoveToWire(QueuedSend item)
+    {
+        _events.Encode(item.Kind, item.Buffer.AsSpan(0, item.Length));
+        if (!item.Token.IsNone) AddToken(item.Token);
+        _queue!.Release(item);
+    }
+
+    private void AddToken(SendToken token)
+    {
+        _tokens ??= new Queue<(long, SendToken)>();
+        _tokens.Enqueue((_committed, token));
+        if (_committed <= BytesSent) Notify(Notifications.Sent);
+    }
+
+    private void DrainInbox()
+    {
+        if (_draining || _inbox is not { HasItems: true } inbox) return;
+        _draining = true;
+        try
+        {
+            while (inbox.HasItems)
+            {
+                var items = inbox.TakeAll();
+                while (items.TryDequeue(out var item)) TakeForeign(inbox, item);
+            }
+        }
+        finally
+        {
+            _draining = false;
+        }
+    }
+
+    private void TakeForeign(ForeignInbox inbox, ForeignItem item)
+    {
+        try
+        {
+            _events.OnForeign(item.Kind, item.Buffer.AsSpan(0, item.Length));
+        }
+        catch (Exception e)
+        {
+            OnBug(e);
+        }
+
+        inbox.Taken(item);
+    }
+
+    /// <summary>Takes a data message of another thread: it was accepted, so the limit is not asked again.</summary>
+    internal void SendAccepted(byte kind, ReadOnlySpan<byte> data)
+    {
+        if (_sendClosed)
+        {
+            _lost += data.Length;
+        }
+        else if (_throttled)
+        {
+            (_queue ??= new SendQueue(_loop.Buffers)).Add(kind, data, default);
+        }
+        else
+        {
+            _events.Encode(kind, data);
+            AfterWrite();
+        }
+    }
+
+    private void CloseInbox()
+    {
+        var inbox = Interlocked.CompareExchange(ref _inbox, ForeignInbox.Closed, null);
+        if (inbox is null) return;
+        inbox.Close();
+        DrainInbox();
+    }
+
+    private Wire RequireWire() => _wire ??= _loop.LeaseWire();
+
+    private void ReturnWire()
+    {
+        _loop.ReturnWire(_wire!);
+        _wire = null;
+    }
+
+    private void ScheduleFlush()
+    {
+        if (_flushScheduled || _transportClosed) return;
+        _flushScheduled = true;
+        _loop.ScheduleFlush(this);
+    }
+}

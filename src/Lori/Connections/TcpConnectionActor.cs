@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+namespace Lori;
+
+/// <summary>
+/// Is an actor that is a TCP connection: derive from it and override what you want to hear. Callbacks come on the
+/// connection's loop, one at a time, never from inside a call to <see cref="Connection"/>.
+/// </summary>
+/// <remarks>An exception that escapes a callback is logged and drops the connection; it touches no other.</remarks>
+public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
+{
+    private TcpConnection? _connection;
+
+    /// <summary>Makes an actor; it is attached to its loop and connection before <see cref="OnStarted"/>.</summary>
+    protected TcpConnectionActor()
+        : base(null)
+    {
+    }
+
+    /// <summary>Gets the connection.</summary>
+    /// <exception cref="InvalidOperationException">There is none yet: this is the constructor.</exception>
+    protected TcpConnection Connection => _connection ?? throw new InvalidOperationException(
+        "The connection is not there yet: it is attached after the constructor has returned. Use OnStarted.");
+
+    /// <summary>Hears, first, that the connection is open.</summary>
+    protected virtual void OnStarted()
+    {
+    }
+
+    /// <summary>Takes received bytes. They may be read and changed until this returns; copy what is needed later.</summary>
+    protected virtual void OnReceived(Span<byte> data)
+    {
+    }
+
+    /// <summary>Hears that the peer sends no more. The default closes; without that, this side may still send.</summary>
+    protected virtual void OnPeerClosed() => Connection.Close();
+
+    /// <summary>Hears that more than the high water mark waits to be sent.</summary>
+    protected virtual void OnThrottled()
+    {
+    }
+
+    /// <summary>Hears that the peer has caught up.</summary>
+    protected virtual void OnUnthrottled()
+    {
+    }
+
+    /// <summary>Hears that the kernel has taken everything up to the send that bore this token.</summary>
+    protected virtual void OnSent(SendToken token)
+    {
+    }
+
+    /// <summary>Hears that nothing came or went for the idle time. The default closes.</summary>
+    protected virtual void OnIdleTimeout() => Connection.Close();
+
+    /// <summary>Hears, last and exactly once after <see cref="OnStarted"/>, that the connection has ended.</summary>
+    protected virtual void OnClosed(CloseCause cause)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void OnUnhandledException(Exception exception)
+    {
+        base.OnUnhandledException(exception);
+        _connection?.Abort();
+    }
+
+    void ITcpConnectionEvents.OnStarted(TcpConnection connection)
+    {
+        _connection = connection;
+        Attach(connection.Loop);
+        Run(nameof(OnStarted), static me => me.OnStarted());
+    }
+
+    void ITcpConnectionEvents.OnReceived(Span<byte> data)
+    {
+        Loop.EnterCallback(this, nameof(OnReceived));
+        try
+        {
+            OnReceived(data);
+        }
+        catch (Exception e)
+        {
+            OnUnhandledException(e);
+        }
+        finally
+        {
+            Loop.ExitCallback();
+        }
+    }
+
+    void ITcpConnectionEvents.OnPeerClosed() => Run(nameof(OnPeerClosed), static me => me.OnPeerClosed());
+
+    void ITcpConnectionEvents.OnThrottled() => Run(nameof(OnThrottled), static me => me.OnThrottled());
+
+    void ITcpConnectionEvents.OnUnthrottled() => Run(nameof(OnUnthrottled), static me => me.OnUnthrottled());
+
+    void ITcpConnectionEvents.OnIdleTimeout() => Run(nameof(OnIdleTimeout), static me => me.OnIdleTimeout());
+
+    void ITcpConnectionEvents.OnSent(SendToken token) => Run(nameof(OnSent), me => me.OnSent(token));
+
+    void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => Connection.WriteWire(data);
+
+    void ITcpConnectionEvents.OnForeign(byte kind, ReadOnlySpan<byte> data) => Connection.SendAccepted(kind, data);
+
+    void ITcpConnectionEvents.OnClosed(CloseCause cause)
+    {
+        Run(nameof(OnClosed), me => me.OnClosed(cause));
+        End();
+    }
+
+    private void Run(string name, Action<TcpConnectionActor> callback)
+    {
+        Loop.EnterCallback(this, name);
+        try
+        {
+            callback(this);
+        }
+        catch (Exception e)
+        {
+            OnUnhandledException(e);
+        }
+        finally
+        {
+            Loop.ExitCallback();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+
+namespace Lori;
+
+/// <summary>Says where and how to listen. Copied when listening starts.</summary>
+public sealed class ListenOptions
+{
+    /// <summary>
+    /// Gets or sets the host: a name, of which every address is listened on; an IPv4 or IPv6 address; "*" for every address
+    /// of the machine (one dual-stack socket). Default "localhost". Not used when <see cref="UnixSocketPath"/> is set.
+    /// </summary>
+    public string Host { get; set; } = "localhost";
+
+    /// <summary>Gets or sets the port, 0 to 65,535. Default 0: the system chooses one, the same for every address of the host.</summary>
+    public int Port { get; set; }
+
+    /// <summary>Gets or sets the path of a Unix domain socket to listen on instead. Default null. The file is removed at the end.</summary>
+    public string? UnixSocketPath { get; set; }
+
+    /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024; the system may cap it.</summary>
+    public int Backlog { get; set; } = 1024;
+
+    /// <summary>Gets or sets how accepted connections behave.</summary>
+    public TcpConnectionOptions Connection { get; set; } = new();
+
+    internal ListenOptions Clone()
+    {
+        var copy = (ListenOptions)MemberwiseClone();
+        copy.Connection = Connection.Clone();
+        return copy;
+    }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Connection);
+        if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
+        if (Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            throw new ArgumentOutOfRangeException(nameof(Port), Port, "ListenOptions.Port must be 0 to 65,535.");
+        if (Backlog is < 1 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
+        Connection.Validate();
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using Lori.Backends;
+
+namespace Lori;
+
+/// <summary>
+/// Listens on every address of a host, on one loop, and hands each connection to the loop with the fewest. Loop only.
+/// </summary>
+internal sealed class TcpListener
+{
+    // A system that chose a port which another address of the host has in use is asked again, so often.
+    private const int MaxPortTries = 16;
+
+    private readonly List<Address> _addresses = [];
+    private readonly EventLoopGroup _loops;
+    private readonly TcpConnectionOptions _connectionOptions;
+    private readonly Func<EndPoint?, ITcpConnectionEvents?> _accept;
+
+    private TcpListener(EventLoopGroup loops, ListenOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept)
+    {
+        _loops = loops;
+        _connectionOptions = options.Connection;
+        _accept = accept;
+    }
+
+    /// <summary>Gets the addresses, with their ports. Any thread.</summary>
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>Finds the addresses that the options name. Any thread.</summary>
+    public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(ListenOptions options)
+    {
+        if (options.UnixSocketPath is { } path) return [new UnixDomainSocketEndPoint(path)];
+        if (options.Host == "*")
+            return [new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, options.Port)];
+        if (IPAddress.TryParse(options.Host, out var address)) return [new IPEndPoint(address, options.Port)];
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(options.Host).ConfigureAwait(false);
+            // IPv4 first, so that the first end point is the one most clients try.
+            return [.. addresses.Distinct().OrderBy(static a => a.AddressFamily).Select(a => new IPEndPoint(a, options.Port))];
+        }
+        catch (SocketException e)
+        {
+            throw new ListenException($"Cannot listen on {options.Host}: the name has no address ({e.Message}).", e);
+        }
+    }
+
+    /// <summary>Listens on all addresses, or on none. On the first loop of the group.</summary>
+    /// <exception cref="ListenException">An address cannot be had.</exception>
+    public static TcpListener Open(
+        EventLoopGroup loops, IReadOnlyList<EndPoint> addresses, ListenOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var listener = new TcpListener(loops, options, accept);
+            try
+            {
+                listener.OpenAll(addresses, options);
+                return listener;
+            }
+            catch (ListenException e)
+            {
+                listener.Close();
+                var chosenPortTaken = options is { UnixSocketPath: null, Port: 0 } && e.SocketErrorCode == SocketError.AddressAlreadyInUse;
+                if (!chosenPortTaken || attempt == MaxPortTries) throw;
+            }
+        }
+    }
+
+    public void Close()
+    {
+        foreach (var address in _addresses) address.Close();
+        _addresses.Clear();
+        EndPoints = [];
+    }
+
+    private void OpenAll(IReadOnlyList<EndPoint> endPoints, ListenOptions options)
+    {
+        var logger = _loops.Loops[0].Logger;
+        ListenException? skipped = null;
+        var port = options.Port;
+        foreach (var wanted in endPoints)
+        {
+            var endPoint = wanted is IPEndPoint ip ? new IPEndPoint(ip.Address, port) : wanted;
+            try
+            {
+                _addresses.Add(new Address(this, _loops.Loops[0], endPoint, options));
+                if (_addresses[^1].LocalEndPoint is IPEndPoint bound) port = bound.Port;
+            }
+            catch (SocketException e) when (endPoints.Count > 1 && IsMissing(e.SocketErrorCode))
+            {
+                // A name may have an address of a family that this machine does not carry (localhost without IPv6).
+                Log.AddressSkipped(logger, endPoint, e.SocketErrorCode);
+                skipped = new ListenException(endPoint, e);
+            }
+            catch (SocketException e)
+            {
+                throw new ListenException(endPoint, e);
+            }
+        }
+
+        if (_addresses.Count == 0) throw skipped ?? new ListenException($"Cannot listen on {options.Host}: the name has no address.");
+        EndPoints = _addresses.ConvertAll(static a => a.LocalEndPoint);
+    }
+
+    private static bool IsMissing(SocketError error) =>
+        error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolNotSupported;
+
+    private void OnAccepted(AcceptedSocket socket)
+    {
+        var events = _accept(socket.RemoteEndPoint);
+        if (events is null)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        var loop = _loops.Next();
+        // Counted before it arrives, so that a burst of accepts is spread evenly.
+        loop.CountConnection(1);
+        var connection = new TcpConnection(loop, events, _connectionOptions);
+        if (loop.IsCurrent)
+        {
+            connection.Start(socket);
+        }
+        else if (!loop.Post(static s => s.connection.Start(s.socket), (connection, socket)))
+        {
+            loop.CountConnection(-1);
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Is one address, with its pause after errors.</summary>
+    private sealed class Address : IListenerEvents
+    {
+        private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+        private readonly TcpListener _listener;
+        private readonly EventLoop _loop;
+        private readonly BackendListener _backend;
+        private readonly LoopTimer _retry;
+        private TimeSpan _pause = FirstPause;
+        private bool _failing;
+
+        public Address(TcpListener listener, EventLoop loop, EndPoint endPoint, ListenOptions options)
+        {
+            _listener = listener;
+            _loop = loop;
+            _backend = loop.Backend.Listen(endPoint, options, this);
+            _retry = loop.CreateTimer(static me => me._backend.SetAccepting(true), this);
+        }
+
+        public EndPoint LocalEndPoint => _backend.LocalEndPoint;
+
+        public void Close()
+        {
+            _retry.Cancel();
+            _backend.Close();
+        }
+
+        public void OnAccepted(AcceptedSocket socket)
+        {
+            if (_failing)
+            {
+                _failing = false;
+                _pause = FirstPause;
+                Log.AcceptResumed(_loop.Logger, LocalEndPoint);
+            }
+
+            _listener.OnAccepted(socket);
+        }
+
+        public void OnAcceptFailed(SocketError error)
+        {
+            // The socket stays readable while connections wait: without a pause the loop would spin.
+            _backend.SetAccepting(false);
+            _retry.Restart(_pause);
+            if (!_failing) Log.AcceptFailed(_loop.Logger, LocalEndPoint, error, (long)_pause.TotalMilliseconds);
+            _failing = true;
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+namespace Lori;
+
+public sealed partial class EventLoop
+{
+    // A loop rarely has more connections with output at once; the rest goes back to the garbage collector.
+    private const int MaxSpareWires = 1024;
+
+    private readonly Stack<Wire> _spareWires = new();
+    private TcpConnection? _firstConnection;
+
+    internal void Register(TcpConnection connection)
+    {
+        connection.NextOnLoop = _firstConnection;
+        _firstConnection?.PreviousOnLoop = connection;
+        _firstConnection = connection;
+    }
+
+    internal void Unregister(TcpConnection connection)
+    {
+        var (previous, next) = (connection.PreviousOnLoop, connection.NextOnLoop);
+        if (previous is not null) previous.NextOnLoop = next;
+        else _firstConnection = next;
+        next?.PreviousOnLoop = previous;
+        (connection.PreviousOnLoop, connection.NextOnLoop) = (null, null);
+        CountConnection(-1);
+    }
+
+    /// <summary>Calls for each connection of the loop; the call may end connections. Loop only.</summary>
+    internal void ForEachConnection<TState>(Action<TcpConnection, TState> action, TState state)
+    {
+        // Connections leave the list at the end of a turn only, so the next one stays in it.
+        for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop)
+            action(connection, state);
+    }
+
+    internal Wire LeaseWire() => _spareWires.TryPop(out var wire) ? wire : new Wire(this);
+
+    internal void ReturnWire(Wire wire)
+    {
+        if (_spareWires.Count < MaxSpareWires && wire.IsSmall) _spareWires.Push(wire);
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
+using Lori.Backends;
+using Microsoft.Extensions.Logging;
+
+namespace Lori;
+
+/// <summary>
+/// Runs the callbacks of the actors that live on it, one at a time, in turns. An actor belongs to one loop for life.
+/// </summary>
+/// <remarks>
+/// A turn waits for the backend, hands out what arrived, runs what was posted and the timers that are due, then sends what
+/// was written: each connection once. Who drives the turns is a separate thing: a thread of its own
+/// (<see cref="EventLoopGroup"/>), or a test. "On the loop" means <see cref="Current"/>, never a thread's id.
+/// </remarks>
+public sealed partial class EventLoop
+{
+    [ThreadStatic]
+    private static EventLoop? t_current;
+
+    private readonly Backend _backend;
+    private readonly WorkQueue _inbox = new();
+    private readonly TimeProvider _time;
+    private readonly long _frequency;
+    private int _connectionCount;
+
+    internal EventLoop(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
+    {
+        Id = id;
+        Options = options;
+        Logger = options.LoggerFactory.CreateLogger("Lori.EventLoop");
+        _time = options.TimeProvider;
+        _frequency = _time.TimestampFrequency;
+        Now = _time.GetTimestamp();
+        Timers = new TimerHeap();
+        _cork = Blocks.Rent();
+        _backend = createBackend(this);
+        if (_time != TimeProvider.System) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Gets the loop whose turn runs on this thread; null outside of any.</summary>
+    public static EventLoop? Current => t_current;
+
+    /// <summary>Gets the loop's number in its group, from 0.</summary>
+    public int Id { get; }
+
+    /// <summary>Gets whether the caller runs inside a turn of this loop. Any thread.</summary>
+    public bool IsCurrent => ReferenceEquals(t_current, this);
+
+    /// <summary>Gets where this loop's time comes from.</summary>
+    public TimeProvider TimeProvider => _time;
+
+    /// <summary>Gets the name of the backend, such as "epoll".</summary>
+    public string BackendName => _backend.Name;
+
+    /// <summary>Gets how many connections live on this loop, those on their way to it included. Any thread.</summary>
+    public int ConnectionCount => Volatile.Read(ref _connectionCount);
+
+    internal EventLoopOptions Options { get; }
+
+    internal ILogger Logger { get; }
+
+    internal Backend Backend => _backend;
+
+    internal BlockPool Blocks { get; } = new();
+
+    internal LoopBufferPool Buffers { get; } = new();
+
+    internal TimerHeap Timers { get; }
+
+    /// <summary>Gets the time at which this turn began to work, in ticks of the time provider.</summary>
+    internal long Now { get; private set; }
+
+    /// <summary>Gets or sets something that a layer above keeps once a loop.</summary>
+    internal object? Companion { get; set; }
+
+    /// <summary>Posts work to the loop, to run in its next turn. Any thread.</summary>
+    /// <param name="action">What to run: best a static lambda, so that nothing is captured.</param>
+    /// <param name="state">What to hand to it.</param>
+    /// <returns>False when the loop has ended and the work will not run.</returns>
+    public bool Post<TState>(Action<TState> action, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Post(new WorkItem<TState>(action, state));
+    }
+
+    internal bool Post(WorkItem item)
+    {
+        if (!_inbox.TryPush(item)) return false;
+        Wake();
+        return true;
+    }
+
+    internal LoopTimer CreateTimer<TState>(Action<TState> callback, TState state) =>
+        new LoopTimer<TState>(this, callback, state);
+
+    /// <summary>Gets a duration in ticks of the time provider.</summary>
+    internal long ToTicks(TimeSpan duration) => (long)Math.Ceiling(duration.TotalSeconds * _frequency);
+
+    internal TimeSpan FromTicks(long ticks) => TimeSpan.FromSeconds((double)ticks / _frequency);
+
+    /// <summary>Counts a connection that is on its way to this loop (1) or will not come after all (-1). Any thread.</summary>
+    internal void CountConnection(int change) => Interlocked.Add(ref _connectionCount, change);
+
+    internal void ThrowIfNotCurrent()
+    {
+        if (!IsCurrent) ThrowNotCurrent();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNotCurrent() => throw new InvalidOperationException(
+        "This may only be called on the event loop that the object lives on. From elsewhere, use Post.");
+}
