@@ -32,6 +32,10 @@ internal abstract class Backend : IDisposable
     /// <summary>Takes an accepted socket, of any loop of the same kind, into this loop. It receives nothing yet.</summary>
     public abstract Transport Attach(AcceptedSocket socket, ITransportEvents events);
 
+    /// <summary>Takes over a connected socket that someone else made; its object is not to be used any more. Any thread.</summary>
+    /// <exception cref="NotSupportedException">This backend has no sockets.</exception>
+    public abstract AcceptedSocket Adopt(System.Net.Sockets.Socket socket);
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

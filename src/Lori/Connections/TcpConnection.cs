@@ -75,8 +75,25 @@ public sealed partial class TcpConnection : ITransportEvents
         else Notify(Notifications.Parked | (_peerClosed ? Notifications.PeerClosed : Notifications.None));
     }
 
-    /// <summary>Takes an accepted socket into the loop and tells the actor. On the loop.</summary>
-    internal void Start(AcceptedSocket socket)
+    /// <summary>Brings a socket to its loop, wherever the caller is; false when the loop has ended.</summary>
+    internal static bool StartOn(EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options)
+    {
+        // Counted before it arrives, so that a burst of accepts is spread evenly.
+        loop.CountConnection(1);
+        var connection = new TcpConnection(loop, events, options);
+        if (loop.IsCurrent) connection.Start(socket);
+        else if (!loop.Post(static s => s.connection.Start(s.socket), (connection, socket))) return Miss(loop);
+        return true;
+    }
+
+    private static bool Miss(EventLoop loop)
+    {
+        loop.CountConnection(-1);
+        return false;
+    }
+
+    /// <summary>Takes a socket into the loop and tells the actor.</summary>
+    private void Start(AcceptedSocket socket)
     {
         _transport = _loop.Backend.Attach(socket, this);
         _loop.Register(this);

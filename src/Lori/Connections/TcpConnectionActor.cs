@@ -21,6 +21,26 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     protected TcpConnection Connection => _connection ?? throw new InvalidOperationException(
         "The connection is not there yet: it is attached after the constructor has returned. Use OnStarted.");
 
+    /// <summary>
+    /// Gives this actor a connected socket, for instance one that this process connected: from now on it is the loop's.
+    /// Any thread.
+    /// </summary>
+    /// <param name="loop">The loop on which the connection lives.</param>
+    /// <param name="socket">A connected stream socket; not to be used any more once this returns.</param>
+    /// <param name="options">How the connection behaves; copied. Socket options are the caller's to set.</param>
+    /// <exception cref="ObjectDisposedException">The loop has ended.</exception>
+    public void Adopt(EventLoop loop, System.Net.Sockets.Socket socket, TcpConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        ArgumentNullException.ThrowIfNull(socket);
+        options = (options ?? new TcpConnectionOptions()).Clone();
+        options.Validate();
+        var accepted = loop.Backend.Adopt(socket);
+        if (TcpConnection.StartOn(loop, accepted, this, options)) return;
+        accepted.Dispose();
+        throw new ObjectDisposedException(nameof(EventLoop), "The event loop has ended.");
+    }
+
     /// <summary>Hears, first, that the connection is open.</summary>
     protected virtual void OnStarted()
     {

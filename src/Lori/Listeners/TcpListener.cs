@@ -111,25 +111,7 @@ internal sealed class TcpListener
     private void OnAccepted(AcceptedSocket socket)
     {
         var events = _accept(socket.RemoteEndPoint);
-        if (events is null)
-        {
-            socket.Dispose();
-            return;
-        }
-
-        var loop = _loops.Next();
-        // Counted before it arrives, so that a burst of accepts is spread evenly.
-        loop.CountConnection(1);
-        var connection = new TcpConnection(loop, events, _connectionOptions);
-        if (loop.IsCurrent)
-        {
-            connection.Start(socket);
-        }
-        else if (!loop.Post(static s => s.connection.Start(s.socket), (connection, socket)))
-        {
-            loop.CountConnection(-1);
-            socket.Dispose();
-        }
+        if (events is null || !TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions)) socket.Dispose();
     }
 
     /// <summary>Is one address, with its pause after errors.</summary>

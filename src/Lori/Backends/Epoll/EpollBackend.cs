@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.ComponentModel;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -96,6 +97,16 @@ internal sealed unsafe class EpollBackend : Backend
 
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
         new EpollTransport(this, (EpollAcceptedSocket)socket, events);
+
+    public override AcceptedSocket Adopt(Socket socket)
+    {
+        socket.Blocking = false;
+        var address = default(SocketAddressBytes);
+        if (socket.RemoteEndPoint is IPEndPoint remote) address = SocketAddressBytes.Of(remote);
+        var descriptor = (int)socket.Handle;
+        socket.SafeHandle.SetHandleAsInvalid(); // the descriptor is ours now
+        return new EpollAcceptedSocket(descriptor, address);
+    }
 
     public override void Dispose()
     {

@@ -14,6 +14,14 @@ internal struct SocketAddressBytes
 
     private byte _first;
 
+    public static SocketAddressBytes Of(IPEndPoint endPoint)
+    {
+        var bytes = default(SocketAddressBytes);
+        var address = endPoint.Serialize();
+        address.Buffer.Span[..Math.Min(address.Size, Size)].CopyTo(bytes);
+        return bytes;
+    }
+
     public readonly EndPoint? ToEndPoint()
     {
         ReadOnlySpan<byte> bytes = this;
