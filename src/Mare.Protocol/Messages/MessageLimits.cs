@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+namespace Mare.Protocol;
+
+/// <summary>Bounds what one message of a peer may cost. Immutable: many connections share one.</summary>
+/// <remarks>Any thread.</remarks>
+public sealed class MessageLimits
+{
+    /// <summary>The default of <see cref="MaxMessageBytes"/>: 1 MiB.</summary>
+    public const long DefaultMaxMessageBytes = 1_048_576;
+
+    /// <summary>The default of <see cref="MaxFragments"/>: the largest message by default, in frames of 64 bytes.</summary>
+    public const int DefaultMaxFragments = 16_384;
+
+    /// <summary>Gets the limits that apply where none are given.</summary>
+    public static MessageLimits Default { get; } = new();
+
+    /// <summary>Bounds a message's payload, all its fragments together.</summary>
+    /// <remarks>
+    /// Bytes, 0 to <see cref="Array.MaxLength"/>; default <see cref="DefaultMaxMessageBytes"/>. A larger one lets a
+    /// peer make this side hold up to twice as much for a message that came in parts. A peer that announces more is
+    /// closed with 1009 at the header that does, before any payload is stored. RFC 6455 section 10.4.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public long MaxMessageBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Array.MaxLength);
+            field = value;
+        }
+    } = DefaultMaxMessageBytes;
+
+    /// <summary>Bounds the number of frames a message may come in.</summary>
+    /// <remarks>
+    /// Frames, at least 1 (which forbids fragments); default <see cref="DefaultMaxFragments"/>. A fragment costs no
+    /// memory here, only the time to read its header: this bounds the endless message of empty fragments. A peer
+    /// that sends more is closed with 1009. RFC 6455 section 10.4.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxFragments
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxFragments;
+}

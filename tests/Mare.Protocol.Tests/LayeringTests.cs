@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+using System.Reflection;
+using Xunit;
+
+namespace Mare.Protocol.Tests;
+
+/// <summary>Mare.Protocol has no sockets, threads, tasks, clocks or packages.</summary>
+public sealed class LayeringTests
+{
+    // What it may lean on: the base library, spans, and randomness and SHA-1 from cryptography.
+    private static readonly string[] Allowed =
+    [
+        "System.Collections",
+        "System.Linq",
+        "System.Memory",
+        "System.Runtime",
+        "System.Runtime.InteropServices",
+        "System.Runtime.Intrinsics",
+        "System.Security.Cryptography",
+        "System.Text.Encoding.Extensions",
+    ];
+
+    [Fact]
+    public void Assembly_References_AreOnlyThoseAllowed()
+    {
+        AssemblyName[] references = typeof(WebSocketProtocol).Assembly.GetReferencedAssemblies();
+        Assert.Empty(references.Select(reference => reference.Name).Except(Allowed));
+    }
+}
