@@ -13,7 +13,7 @@ public enum HandshakeError
     /// <summary>Reports a request target longer than its limit. Answered with 414.</summary>
     TargetTooLong,
 
-    /// <summary>Reports a head that breaks the grammar of HTTP/1.1 or of a handshake field. Answered with 400.</summary>
+    /// <summary>Reports a head that breaks the grammar of HTTP/1.1 or of the handshake. Answered with 400.</summary>
     InvalidHttp,
 
     /// <summary>Reports an HTTP/1.1 request with no <c>Host</c>, or an empty one. Answered with 400.</summary>
@@ -31,7 +31,7 @@ public enum HandshakeError
     /// <summary>Reports an upgrade without <c>Sec-WebSocket-Key</c>. Answered with 400.</summary>
     MissingKey,
 
-    /// <summary>Reports a <c>Sec-WebSocket-Key</c> that is not the base64 form of 16 bytes. Answered with 400.</summary>
+    /// <summary>Reports a <c>Sec-WebSocket-Key</c> that is not base64 of 16 bytes. Answered with 400.</summary>
     InvalidKey,
 
     /// <summary>

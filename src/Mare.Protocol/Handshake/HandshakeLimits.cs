@@ -13,7 +13,7 @@ public sealed class HandshakeLimits
     private const int LowestMaxHeadBytes = 128;
 
     /// <summary>Gets the longest head that is read, from its first byte to its empty line.</summary>
-    /// <value>In bytes, 128 to 65,536; 8,192 unless set. A connection whose head arrives in pieces holds as much.</value>
+    /// <value>In bytes, 128 to 65,536; 8,192 unless set. A head that arrives in pieces may hold as much.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
     public int MaxHeadBytes
     {

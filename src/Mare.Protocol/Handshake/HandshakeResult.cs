@@ -40,10 +40,10 @@ public sealed class HandshakeResult
     public string AcceptKey =>
         _acceptKey ?? throw new InvalidOperationException("The request is no valid upgrade: look at Kind first.");
 
-    /// <summary>Gets the subprotocols that the client offers, in the order of its preference; empty when none.</summary>
+    /// <summary>Gets the subprotocols offered, the client's preferred first; empty when none.</summary>
     public IReadOnlyList<string> Subprotocols { get; }
 
-    /// <summary>Gets the extensions that the client offers, in the order of its preference; empty when none.</summary>
+    /// <summary>Gets the extensions offered, the client's preferred first; empty when none.</summary>
     public IReadOnlyList<ExtensionOffer> Extensions { get; }
 
     private HandshakeFailure Failure =>

@@ -51,5 +51,7 @@ public sealed class RequestHead
     public bool IsUpgrade { get; }
 
     private bool HasToken(string name, string token) =>
-        Headers.TryGetValue(name, out string? list) && FieldSyntax.IsTokenList(list) && FieldSyntax.ListHas(list, token);
+        Headers.TryGetValue(name, out string? list)
+        && FieldSyntax.IsTokenList(list)
+        && FieldSyntax.ListHas(list, token);
 }

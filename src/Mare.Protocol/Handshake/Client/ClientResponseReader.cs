@@ -35,7 +35,7 @@ public sealed class ClientResponseReader : IDisposable
     /// <summary>Gets the subprotocol that the server chose, or null for none.</summary>
     public string? Subprotocol { get; private set; }
 
-    /// <summary>Gets the extensions that the server accepted, all of which were offered; parameters are not checked.</summary>
+    /// <summary>Gets the extensions that the server accepted, all of them offered; parameters are unchecked.</summary>
     public IReadOnlyList<ExtensionOffer> Extensions { get; private set; } = [];
 
     /// <summary>Gets why the answer is refused.</summary>

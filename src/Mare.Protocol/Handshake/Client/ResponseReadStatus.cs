@@ -13,6 +13,6 @@ public enum ResponseReadStatus
     /// <summary>Reports a valid answer that is no upgrade: its status code and headers say why.</summary>
     Declined,
 
-    /// <summary>Reports an answer that is refused, for the reason in <see cref="ClientResponseReader.Error"/>.</summary>
+    /// <summary>Reports a refused answer, for the reason in <see cref="ClientResponseReader.Error"/>.</summary>
     Failed,
 }

@@ -28,7 +28,7 @@ public sealed class ExtensionOffer
     /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the parameters in their order, repeated ones too; a null value means that there was none.</summary>
+    /// <summary>Gets the parameters in their order, repeated ones too; a null value stands for none.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Parameters { get; }
 
     /// <summary>Writes the offer as it stands in <c>Sec-WebSocket-Extensions</c>.</summary>

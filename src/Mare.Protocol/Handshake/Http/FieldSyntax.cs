@@ -76,7 +76,7 @@ internal static class FieldSyntax
         return false;
     }
 
-    /// <summary>Checks for a host with an optional port, and without user information (RFC 9110, section 4.2).</summary>
+    /// <summary>Checks for a host with an optional port and no user information (RFC 9110, section 4.2).</summary>
     public static bool IsAuthority(ReadOnlySpan<char> text)
     {
         int hostEnd = text.StartsWith('[') ? text.IndexOf(']') + 1 : text.IndexOf(':');

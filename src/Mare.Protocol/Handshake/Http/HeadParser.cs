@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mare.Protocol;
 
-/// <summary>Takes apart a head that <see cref="HeadScanner"/> has passed, so that only meaning is checked here.</summary>
+/// <summary>Takes apart a head that <see cref="HeadScanner"/> passed; only meaning is left to check.</summary>
 /// <remarks>
 /// Bytes become characters one to one (ISO-8859-1): obs-text has no charset, and this way nothing fails or is lost.
 /// </remarks>
@@ -62,7 +62,8 @@ internal static class HeadParser
             int colon = line.IndexOf((byte)':');
             string name = Encoding.Latin1.GetString(line[..colon]);
             string value = Encoding.Latin1.GetString(line[(colon + 1)..].Trim(" \t"u8));
-            if (HeaderCollection.Add(joined, name, value) && singletons.Contains(name, StringComparer.OrdinalIgnoreCase))
+            bool isRepeated = HeaderCollection.Add(joined, name, value);
+            if (isRepeated && singletons.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return Fail(HandshakeFailure.Duplicate, out headers);
         }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace Mare.Protocol;
 
-/// <summary>Holds the reason phrases of the status codes that a handshake is answered with (RFC 9110, section 15).</summary>
+/// <summary>Holds the reason phrases of the answers to a handshake (RFC 9110, section 15).</summary>
 internal static class ReasonPhrases
 {
     /// <summary>Gets the phrase, or nothing for another code: it is for people only.</summary>

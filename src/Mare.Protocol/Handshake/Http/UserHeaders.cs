@@ -17,9 +17,9 @@ internal static class UserHeaders
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
         if (!FieldSyntax.IsToken(name))
-            throw new ArgumentException("A header name must be a token: letters, digits and !#$%&'*+-.^_`|~.", nameof(name));
+            throw new ArgumentException("A header name must be letters, digits and !#$%&'*+-.^_`|~", nameof(name));
         if (!FieldSyntax.IsValue(value))
-            throw new ArgumentException($"The value of {name} must have no control or non-Latin-1 character.", nameof(value));
+            throw new ArgumentException($"The value of {name} has a control or non-Latin-1 character.", nameof(value));
         bool reserved = Contains(Reserved, name)
             || Contains(alsoReserved, name)
             || name.StartsWith(HeaderNames.WebSocketPrefix, StringComparison.OrdinalIgnoreCase);
