@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
@@ -30,25 +31,28 @@ public sealed partial class WebSocketProtocol
     /// <exception cref="InvalidOperationException">The opening handshake is not completed.</exception>
     public bool TryRead(ref Span<byte> data, out ProtocolEvent e)
     {
-        // The hot path: a whole message of up to 125 bytes in one frame, and nothing under way. Whatever does not
-        // look exactly so goes the general way, which knows why.
+        // The hot path: a whole message below 64 KiB in one frame, and nothing under way. Whatever does not look
+        // exactly so goes the general way, which knows why.
         Span<byte> input = data;
-        if (_partial is null && _state.Current == ProtocolState.Open && input.Length >= 2)
+        if (_partial is null && _state.Current == ProtocolState.Open && input.Length >= 4)
         {
+            bool server = _role == Role.Server;
             uint kind = input[0] - 0x81u; // FIN and no RSV bit: 0 is text, 1 is binary
-            int length = input[1];
-            int header = 2;
-            if (_role == Role.Server)
+            int length = server ? input[1] ^ 0x80 : input[1]; // a wrong mask bit makes it 128 or more
+            int header = server ? 2 + sizeof(uint) : 2;
+            if (length > 125)
             {
-                length ^= 0x80; // without the mask bit the length comes out above 125
-                header = 6;
+                header += sizeof(ushort);
+                length = length == 126 ? BinaryPrimitives.ReadUInt16BigEndian(input[2..]) : 0;
+                if (length <= 125)
+                    length = int.MaxValue; // not minimal, or not 16 bits: longer than any input
             }
-            if (kind <= 1 && length <= 125 && length <= input.Length - header && length <= _limits.MaxMessageBytes)
+            if (kind <= 1 && length <= input.Length - header && length <= _limits.MaxMessageBytes)
             {
                 Span<byte> payload = input.Slice(header, length);
                 data = input[(header + length)..];
-                if (_role == Role.Server)
-                    Masking.Apply(payload, MemoryMarshal.Read<uint>(input[2..]), 0);
+                if (server)
+                    Masking.Apply(payload, MemoryMarshal.Read<uint>(input[(header - sizeof(uint))..]), 0);
                 if (kind != 0)
                 {
                     e = new ProtocolEvent(ProtocolEventKind.Binary, payload);
