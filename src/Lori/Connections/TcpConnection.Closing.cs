@@ -9,6 +9,7 @@ public sealed partial class TcpConnection
     private long _lingerBytes;
     private long _lingerSince;
     private bool _closing;
+    private bool _finWanted;
     private bool _finSent;
     private bool _transportClosed;
     private CloseCause _cause;
@@ -34,8 +35,9 @@ public sealed partial class TcpConnection
 
         if (IsEnding) return;
         _cause = _peerClosed ? CloseCause.ClosedByPeer : CloseCause.ClosedLocally;
-        CloseSends();
-        _closing = true;
+        SealSends();
+        _finWanted = _closing = true;
+        ScheduleFlush();
         ReleaseParked();
         if (_paused && !_peerClosed) _transport.StartReceive();
         _lingerSince = _loop.Now;
@@ -57,7 +59,10 @@ public sealed partial class TcpConnection
     public void ShutdownSend()
     {
         _loop.ThrowIfNotCurrent();
-        CloseSends();
+        if (IsEnding) return;
+        SealSends();
+        _finWanted = true;
+        ScheduleFlush();
     }
 
     internal void Drop() => CloseTransport(CloseCause.Aborted, reset: true);

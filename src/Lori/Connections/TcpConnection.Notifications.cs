@@ -36,6 +36,16 @@ public sealed partial class TcpConnection
         if ((pending & Notifications.PeerClosed) != 0) TellPeerClosed();
     }
 
+    /// <summary>Tells the actor of throttling now, between two of its messages, so that it can react to it.</summary>
+    internal void DeliverThrottling()
+    {
+        const Notifications Throttling = Notifications.Throttled | Notifications.Unthrottled;
+        var pending = _pendingNotifications & Throttling;
+        if (pending == Notifications.None) return;
+        _pendingNotifications &= ~Throttling;
+        TellThrottling(pending);
+    }
+
     private void Notify(Notifications what)
     {
         _pendingNotifications |= what;

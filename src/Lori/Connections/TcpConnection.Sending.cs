@@ -98,8 +98,11 @@ public sealed partial class TcpConnection
         return _throttled ? SendStatus.AcceptedThrottled : SendStatus.Accepted;
     }
 
-    /// <summary>Puts all that was accepted on the wire and accepts no more: what is written next goes out last. Loop only.</summary>
-    internal void CloseSends()
+    /// <summary>
+    /// Puts all that was accepted on the wire and accepts no more: what the protocol writes next (its own farewell) goes out
+    /// last. The connection stays open. Loop only.
+    /// </summary>
+    internal void SealSends()
     {
         if (_sendClosed) return;
         CloseInbox();
@@ -119,7 +122,7 @@ public sealed partial class TcpConnection
             else OnSent(sent);
         }
 
-        if (_sendClosed) FinishWhenSent();
+        if (_finWanted) FinishWhenSent();
     }
 
     void Backends.ITransportEvents.OnSendCompleted(int bytes)
@@ -147,12 +150,12 @@ public sealed partial class TcpConnection
         if (_wire!.Length > _options.LowWaterMark || _queue is { Count: > 0 }) return;
         Volatile.Write(ref _throttled, false);
         _queue = null;
-        Notify(Notifications.Unthrottled);
+        if (!_sendClosed) Notify(Notifications.Unthrottled);
     }
 
     private void Throttle()
     {
-        if (_throttled) return;
+        if (_throttled || _sendClosed) return;
         Volatile.Write(ref _throttled, true);
         Notify(Notifications.Throttled);
     }
