@@ -36,6 +36,22 @@ public sealed class AllocationTests
         Assert.Equal(0, AllocatedBy(protocol, wire, piece: 7, messages: 3));
     }
 
+    [Fact]
+    public void ConnectionsInTurn_ShareOneRecordOfUnfinishedInput()
+    {
+        // An idle connection keeps nothing: what the first one leased serves all after it.
+        var budget = new PartialMessageBudget(1 << 20);
+        WebSocketProtocol[] connections = [.. Enumerable.Range(0, 100).Select(_ => new WebSocketProtocol(
+            Role.Server, MessageLimits.Default, ArrayPool<byte>.Shared, budget, ProtocolState.Open))];
+        byte[] wire = Wire.FromClient(Opcode.Binary, new byte[500]);
+        byte[] received = new byte[wire.Length];
+        Run(connections[0], wire, received, piece: 100, messages: 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (WebSocketProtocol connection in connections)
+            Run(connection, wire, received, piece: 100, messages: 1, rounds: 1);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static WebSocketProtocol Open(ArrayPool<byte> pool) => new(
         Role.Server, MessageLimits.Default, pool, new PartialMessageBudget(1 << 20), ProtocolState.Open);
 
@@ -48,10 +64,11 @@ public sealed class AllocationTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static void Run(WebSocketProtocol protocol, byte[] wire, byte[] received, int piece, int messages)
+    private static void Run(
+        WebSocketProtocol protocol, byte[] wire, byte[] received, int piece, int messages, int rounds = Rounds)
     {
         int seen = 0;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             wire.CopyTo(received, 0);
             for (int at = 0; at < received.Length; at += piece)
@@ -61,7 +78,7 @@ public sealed class AllocationTests
                     seen += e.Kind == ProtocolEventKind.Failed ? int.MinValue / 2 : 1;
             }
         }
-        if (seen != messages * Rounds)
-            Assert.Fail($"{seen} events instead of {messages * Rounds}.");
+        if (seen != messages * rounds)
+            Assert.Fail($"{seen} events instead of {messages * rounds}.");
     }
 }
