@@ -183,7 +183,8 @@ public sealed partial class TcpConnection
         if (_committed <= BytesSent) Notify(Notifications.Sent);
     }
 
-    private void DrainInbox()
+    /// <summary>Takes what other threads did before, so that what comes next is in order. Loop only.</summary>
+    internal void DrainInbox()
     {
         if (_draining || _inbox is not { HasItems: true } inbox) return;
         _draining = true;

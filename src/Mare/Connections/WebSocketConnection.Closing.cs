@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers;
+using System.Text;
+using Mare.Protocol;
+
+namespace Mare;
+
+public sealed partial class WebSocketConnection
+{
+    /// <summary>
+    /// Closes the connection: all that was accepted goes out, then the close frame; sends answer Closed from now on, and
+    /// messages that still come are discarded. OnClosed comes when the peer has answered, or after
+    /// <see cref="WebSocketServerOptions.CloseTimeout"/>. Does nothing when closing already. Any thread. RFC 6455, section 7.1.2.
+    /// </summary>
+    /// <param name="code">Why. Default <see cref="CloseCode.Normal"/>.</param>
+    /// <param name="reason">More about it, for people: at most 123 bytes of UTF-8.</param>
+    /// <exception cref="ArgumentException">The code may not be sent, or the reason is too long.</exception>
+    public void Close(CloseCode code = CloseCode.Normal, string reason = "")
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        CloseFrame.Validate(code, reason);
+        if (_loop.IsCurrent) BeginClose(code, reason);
+        else CloseFromElsewhere(code, reason);
+    }
+
+    /// <summary>
+    /// Drops the connection at once, without a close frame: the peer sees a reset. What was accepted and not sent is lost, and
+    /// counted in <see cref="UnsentBytes"/>. Any thread.
+    /// </summary>
+    public void Abort() => _tcp.Abort();
+
+    /// <summary>Takes an exception that escaped the actor: 1011, and nobody else is touched.</summary>
+    internal void OnActorException(Exception exception)
+    {
+        Log.ActorFailed(_server.Logger, _actor!.GetType().Name, exception);
+        BeginClose(CloseCode.InternalError, "");
+    }
+
+    /// <summary>Ends the connection since the server stops: 1001 when open, else at once. Loop only.</summary>
+    internal void Stop(CloseCode code)
+    {
+        if (_opening is not null) _opening.Refuse(503, "the server is stopping");
+        else BeginClose(code, "");
+    }
+
+    private void CloseFromElsewhere(CloseCode code, string reason)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CloseFrame.MaxSize);
+        BitConverter.TryWriteBytes(buffer, (ushort)code);
+        var length = sizeof(ushort) + Encoding.UTF8.GetBytes(reason, buffer.AsSpan(sizeof(ushort)));
+        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void BeginClose(CloseCode code, string reason)
+    {
+        if (!_open) return;
+        _tcp.DrainInbox();
+        // What another thread sent before may have been a close.
+        if (!_open) return;
+        EndSending(CloseInitiator.Self, (CloseStatus)code, reason);
+        Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
+        WriteClose(frame[.._protocol.StartClose(frame, code, reason)]);
+        // Frames are read on, for the answer; a paused connection would never see it.
+        _tcp.ResumeReading();
+        _closeTimer = _loop.CreateTimer(static me => me.OnCloseTimeout(), this);
+        _closeTimer.Restart(_server.Options.CloseTimeout);
+    }
+
+    /// <summary>Answers the peer's close frame, or takes it as the answer to ours; the server then ends TCP. RFC 6455, section 7.1.1.</summary>
+    private void OnPeerClose(CloseStatus status, ReadOnlySpan<byte> reason)
+    {
+        if (_open) EndSending(CloseInitiator.Peer, status, Encoding.UTF8.GetString(reason));
+        Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
+        WriteClose(frame[.._protocol.AnswerClose(frame)]);
+        _tcp.Close();
+    }
+
+    /// <summary>Fails the connection: the close frame says why, and no answer is awaited. RFC 6455, section 7.1.7.</summary>
+    private void FailConnection(ProtocolError error)
+    {
+        Log.Failed(_server.Logger, error);
+        if (_open) EndSending(CloseInitiator.Self, (CloseStatus)ProtocolErrors.CloseCodeOf(error), ProtocolErrors.ReasonOf(error));
+        Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
+        WriteClose(frame[.._protocol.FailClose(frame, error)]);
+        _tcp.Close();
+    }
+
+    private void EndSending(CloseInitiator initiator, CloseStatus status, string reason)
+    {
+        Volatile.Write(ref _open, false);
+        ClosedBy = initiator;
+        _closeStatus = status;
+        _closeReason = reason;
+        _tcp.SealSends();
+    }
+
+    private void WriteClose(ReadOnlySpan<byte> frame)
+    {
+        if (frame.IsEmpty) return;
+        _tcp.WriteWire(frame);
+        _tcp.AfterWrite();
+    }
+
+    private void OnCloseTimeout()
+    {
+        // The peer never answered. TCP's own end, with its linger limits, is all that is left.
+        Log.CloseTimedOut(_server.Logger);
+        _tcp.Close();
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Lori;
+using Mare.Protocol;
+
+namespace Mare;
+
+/// <summary>
+/// Is one WebSocket connection, reached as <see cref="WebSocketActor.Connection"/>: it sends, pings, pauses and closes. RFC
+/// 6455.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The end of the connection disposes of its protocol; it always comes.")]
+public sealed partial class WebSocketConnection : ITcpConnectionEvents
+{
+    private readonly ServerCore _server;
+    private WebSocketProtocol _protocol = null!;
+    private TcpConnection _tcp = null!;
+    private EventLoop _loop = null!;
+    private WebSocketActor? _actor;
+    private OpeningPhase? _opening;
+    private LoopTimer? _closeTimer;
+    private byte[]? _owedPong;
+    private string _closeReason = "";
+    private CloseStatus _closeStatus = CloseStatus.AbnormalClosure;
+    private bool _open;
+    private bool _wasOpen;
+
+    internal WebSocketConnection(ServerCore server)
+    {
+        _server = server;
+    }
+
+    /// <summary>Gets whether the connection is open: messages may be sent. Any thread.</summary>
+    public bool IsOpen => Volatile.Read(ref _open);
+
+    /// <summary>Gets whether the peer reads more slowly than this side sends. Any thread.</summary>
+    public bool IsThrottled => _tcp.IsThrottled;
+
+    /// <summary>Gets whether reading is paused. Loop only.</summary>
+    public bool IsReadingPaused => _tcp.IsReadingPaused;
+
+    /// <summary>Gets the subprotocol that was agreed on; null for none.</summary>
+    public string? Subprotocol { get; private set; }
+
+    /// <summary>Gets the client's address; null over a Unix domain socket. Loop only.</summary>
+    public EndPoint? RemoteEndPoint => _tcp.RemoteEndPoint;
+
+    /// <summary>Gets this side's address; null once the connection is closed. Loop only.</summary>
+    public EndPoint? LocalEndPoint => _tcp.LocalEndPoint;
+
+    /// <summary>Gets the bytes received so far, the handshake's and frame headers included. Any thread.</summary>
+    public long BytesReceived => _tcp.BytesReceived;
+
+    /// <summary>Gets the bytes that the kernel has taken so far, the handshake's and frame headers included. Any thread.</summary>
+    public long BytesSent => _tcp.BytesSent;
+
+    /// <summary>
+    /// Gets the bytes that were accepted and that the kernel has not taken; in OnClosed, those that were accepted and never
+    /// sent. Loop only.
+    /// </summary>
+    public long UnsentBytes => _tcp.UnsentBytes;
+
+    /// <summary>Gets which side ended the connection. Loop only.</summary>
+    public CloseInitiator ClosedBy { get; private set; }
+
+    /// <summary>Gets whether close frames went both ways: nothing was lost. Loop only. RFC 6455, section 7.1.4.</summary>
+    public bool ClosedCleanly => _protocol.CloseSent && _protocol.CloseReceived;
+
+    /// <summary>Gets the TCP connection below.</summary>
+    internal TcpConnection Tcp => _tcp;
+
+    internal ServerCore Server => _server;
+
+    /// <summary>
+    /// Stops to receive: messages that came already are kept, and in time the peer has to wait. Nothing more comes until
+    /// <see cref="ResumeReading"/>: no message, no pong, and not the peer's end. Loop only.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The caller is not on the connection's loop.</exception>
+    public void PauseReading() => _tcp.PauseReading();
+
+    /// <summary>Goes on to receive; what came meanwhile comes after the current callback. Loop only.</summary>
+    /// <exception cref="InvalidOperationException">The caller is not on the connection's loop.</exception>
+    public void ResumeReading() => _tcp.ResumeReading();
+
+    void ITcpConnectionEvents.OnStarted(TcpConnection connection)
+    {
+        _tcp = connection;
+        _loop = connection.Loop;
+        var companion = LoopCompanion.Of(_loop);
+        _protocol = new WebSocketProtocol(Role.Server, _server.MessageLimits, _loop.Buffers, companion.Budget);
+        if (_server.IsStopping)
+        {
+            _tcp.Abort();
+            return;
+        }
+
+        _opening = new OpeningPhase(this);
+    }
+
+    void ITcpConnectionEvents.OnClosed(CloseCause cause)
+    {
+        Volatile.Write(ref _open, false);
+        _closeTimer?.Cancel();
+        _opening?.Dispose();
+        _protocol.TransportEnded();
+        _protocol.Dispose();
+        if (_actor is not null)
+        {
+            if (_wasOpen)
+            {
+                _server.CountOpen(_loop, -1);
+                Log.Closed(_server.Logger, _closeStatus, ClosedBy, cause);
+                Call(nameof(ITcpConnectionEvents.OnClosed), static me => me._actor!.HandleClosed(me._closeStatus, me._closeReason));
+            }
+
+            EndActor();
+        }
+
+        _server.ConnectionEnded();
+    }
+
+    void ITcpConnectionEvents.OnThrottled()
+    {
+        if (_open) Call(nameof(ITcpConnectionEvents.OnThrottled), static me => me._actor!.HandleThrottled());
+    }
+
+    void ITcpConnectionEvents.OnUnthrottled()
+    {
+        PayOwedPong();
+        if (_open) Call(nameof(ITcpConnectionEvents.OnUnthrottled), static me => me._actor!.HandleUnthrottled());
+    }
+
+    void ITcpConnectionEvents.OnIdleTimeout()
+    {
+        // Before it is open, the handshake's own time-out applies; when closing, the close's.
+        if (_open) Call(nameof(ITcpConnectionEvents.OnIdleTimeout), static me => me._actor!.HandleIdleTimeout());
+    }
+
+    void ITcpConnectionEvents.OnSent(SendToken token)
+    {
+        // No send of a WebSocket connection bears a token.
+    }
+
+    /// <summary>Calls the actor: the one place, with that of messages, where a user's exception is caught.</summary>
+    private void Call(string callback, Action<WebSocketConnection> call)
+    {
+        _loop.EnterCallback(_actor!, callback);
+        try
+        {
+            call(this);
+        }
+        catch (Exception e)
+        {
+            OnActorException(e);
+        }
+        finally
+        {
+            _loop.ExitCallback();
+        }
+    }
+
+    private void EndActor()
+    {
+        _loop.EnterCallback(_actor!, "Dispose");
+        try
+        {
+            _actor!.EndNow();
+        }
+        catch (Exception e)
+        {
+            Log.ActorFailed(_server.Logger, _actor!.GetType().Name, e);
+        }
+        finally
+        {
+            _loop.ExitCallback();
+        }
+    }
+}

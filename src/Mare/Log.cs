@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+using Lori;
+using Mare.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Mare;
+
+/// <summary>Names every line that Mare logs. Event ids are stable. No line holds what a peer sent, nor a query string.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information, "Listening on {EndPoint}")]
+    public static partial void Listening(ILogger logger, WebSocketServerEndPoint endPoint);
+
+    [LoggerMessage(102, LogLevel.Information, "Stopping: {Count} connections get 1001 and {Seconds} s")]
+    public static partial void Stopping(ILogger logger, long count, double seconds);
+
+    [LoggerMessage(103, LogLevel.Warning, "Stopped with {Count} connections dropped at the deadline")]
+    public static partial void StoppedAtDeadline(ILogger logger, long count);
+
+    [LoggerMessage(104, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
+    public static partial void Opened(ILogger logger);
+
+    [LoggerMessage(111, LogLevel.Debug, "Connection closed: {Status} by {Initiator} ({Cause})")]
+    public static partial void Closed(ILogger logger, CloseStatus status, CloseInitiator initiator, CloseCause cause);
+
+    [LoggerMessage(112, LogLevel.Debug, "Handshake refused with {Status}: {Detail}")]
+    public static partial void HandshakeRefused(ILogger logger, int status, string detail);
+
+    [LoggerMessage(113, LogLevel.Debug, "Connection failed: {Error}")]
+    public static partial void Failed(ILogger logger, ProtocolError error);
+
+    [LoggerMessage(114, LogLevel.Debug, "The peer did not answer the close frame in time")]
+    public static partial void CloseTimedOut(ILogger logger);
+
+    [LoggerMessage(120, LogLevel.Error, "A callback of {Actor} failed; its connection is closed with 1011")]
+    public static partial void ActorFailed(ILogger logger, string actor, Exception exception);
+
+    [LoggerMessage(121, LogLevel.Error, "OnUpgradeRequest of {Actor} failed; the request is answered with 500")]
+    public static partial void UpgradeFailed(ILogger logger, string actor, Exception exception);
+
+    [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest chose the subprotocol {Subprotocol}, which the client did not offer; the request is answered with 500")]
+    public static partial void SubprotocolNotOffered(ILogger logger, string subprotocol);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using Lori;
+
+namespace Mare;
+
+/// <summary>
+/// Is a running WebSocket server: it makes one actor for each connection. Disposing it stops it, gracefully. Any thread.
+/// </summary>
+public sealed class WebSocketServer : IAsyncDisposable
+{
+    private readonly ServerCore _core;
+    private readonly EventLoopGroup _loops;
+    private readonly bool _ownsLoops;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TcpListener? _listener;
+    private int _stopping;
+
+    private WebSocketServer(ServerCore core, EventLoopGroup loops, bool ownsLoops)
+    {
+        _core = core;
+        _loops = loops;
+        _ownsLoops = ownsLoops;
+    }
+
+    /// <summary>Gets the addresses listened on, with the ports that the system chose.</summary>
+    public IReadOnlyList<WebSocketServerEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>Gets how many WebSocket connections are open.</summary>
+    public long ConnectionCount => _core.OpenConnections;
+
+    /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
+    public EventLoopGroup EventLoops => _loops;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">Where it listens and what it allows; copied.</param>
+    /// <param name="createActor">
+    /// Makes the actor of a connection whose request is valid, on that connection's loop; null answers 404, an exception 500.
+    /// Called on several loops at once: what it shares must bear that.
+    /// </param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The server, once it accepts connections.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="ListenException">The address cannot be had, for instance since it is in use.</exception>
+    /// <exception cref="PlatformNotSupportedException">The chosen backend does not exist on this system.</exception>
+    public static async Task<WebSocketServer> StartAsync(
+        WebSocketServerOptions options, Func<UpgradeRequest, WebSocketActor?> createActor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(createActor);
+        options = options.CloneAndValidate();
+        cancellationToken.ThrowIfCancellationRequested();
+        var addresses = await TcpListener.ResolveAsync(options.ToListenOptions()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var loops = options.EventLoops ?? new EventLoopGroup(options.Loops, options.ToEventLoopOptions());
+        var server = new WebSocketServer(new ServerCore(options, loops, createActor), loops, ownsLoops: options.EventLoops is null);
+        try
+        {
+            await server.ListenAsync(addresses).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (server._ownsLoops) loops.Dispose();
+            throw;
+        }
+
+        return server;
+    }
+
+    /// <summary>
+    /// Stops gracefully: accepts no more, closes every connection with 1001, waits until they have ended, drops those that
+    /// have not at the deadline. What was accepted for sending goes out to peers that read.
+    /// </summary>
+    /// <param name="deadline">How long to wait; default <see cref="WebSocketServerOptions.StopTimeout"/>.</param>
+    /// <returns>A task that ends when the server has stopped; the same for every caller.</returns>
+    /// <exception cref="InvalidOperationException">The caller waits on a loop of this server: post the call elsewhere.</exception>
+    public Task StopAsync(TimeSpan? deadline = null)
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 0) _ = RunStopAsync(deadline ?? _core.Options.StopTimeout);
+        return _stopped.Task;
+    }
+
+    /// <summary>Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it is stopped, gracefully.</summary>
+    /// <param name="cancellationToken">Stops the server as a signal would.</param>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Ask(PosixSignalContext context)
+        {
+            // A second signal ends the process at once.
+            context.Cancel = asked.TrySetResult();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
+        await Task.WhenAny(asked.Task, _stopped.Task).ConfigureAwait(false);
+        await StopAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the server, as <see cref="StopAsync"/> does.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task ListenAsync(IReadOnlyList<System.Net.EndPoint> addresses)
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = _loops.Loops[0].Post(static s => s.server.Listen(s.addresses, s.listening), (server: this, addresses, listening));
+        if (!posted) throw new ObjectDisposedException(nameof(EventLoopGroup), "The event loops have ended.");
+        await listening.Task.ConfigureAwait(false);
+        foreach (var endPoint in EndPoints) Log.Listening(_core.Logger, endPoint);
+    }
+
+    private void Listen(IReadOnlyList<System.Net.EndPoint> addresses, TaskCompletionSource listening)
+    {
+        try
+        {
+            _listener = TcpListener.Open(_loops, addresses, _core.Options.ToListenOptions(), _ => _core.Accept());
+            EndPoints = [.. _listener.EndPoints.Select(static e => new WebSocketServerEndPoint(e))];
+            listening.SetResult();
+        }
+        catch (Exception e)
+        {
+            listening.SetException(e);
+        }
+    }
+
+    private async Task RunStopAsync(TimeSpan deadline)
+    {
+        try
+        {
+            Log.Stopping(_core.Logger, ConnectionCount, deadline.TotalSeconds);
+            var empty = _core.StopAsync();
+            _loops.Loops[0].Post(static me => me._listener?.Close(), this);
+            ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway));
+            await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
+            if (_ownsLoops) await Task.Run(_loops.Dispose).ConfigureAwait(false);
+            Log.Stopped(_core.Logger);
+            _stopped.SetResult();
+        }
+        catch (Exception e)
+        {
+            _stopped.SetException(e);
+        }
+    }
+
+    private async Task WaitOrDropAsync(Task empty, TimeSpan deadline)
+    {
+        try
+        {
+            await empty.WaitAsync(deadline, _loops.Loops[0].TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.StoppedAtDeadline(_core.Logger, _core.LiveConnections);
+            ForEachConnection(static connection => connection.Abort());
+            await empty.ConfigureAwait(false);
+        }
+    }
+
+    private void ForEachConnection(Action<WebSocketConnection> action)
+    {
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.server.VisitLoop(s.loop, s.action), (server: this, loop, action));
+    }
+
+    private void VisitLoop(EventLoop loop, Action<WebSocketConnection> action) => loop.ForEachConnection(
+        static (tcp, s) =>
+        {
+            if (tcp.Events is WebSocketConnection connection && ReferenceEquals(connection.Server, s.core)) s.action(connection);
+        },
+        (core: _core, action));
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+using Lori;
+using Mare.Protocol;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mare;
+
+/// <summary>Says where a server listens and what it allows. Copied, and checked, when the server starts.</summary>
+public sealed class WebSocketServerOptions
+{
+    /// <summary>
+    /// Gets or sets the host: a name, of which every address is listened on; an address; or "*" for every address of the
+    /// machine. Default "localhost": reachable from this machine only.
+    /// </summary>
+    public string Host { get; set; } = "localhost";
+
+    /// <summary>Gets or sets the port, 0 to 65,535. Default 8080; 0 lets the system choose one, see <see cref="WebSocketServer.EndPoints"/>.</summary>
+    public int Port { get; set; } = 8080;
+
+    /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port. Default null.</summary>
+    public string? UnixSocketPath { get; set; }
+
+    /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024.</summary>
+    public int Backlog { get; set; } = 1024;
+
+    /// <summary>Gets or sets how many event loops run, 1 to 1,024. Default 0: one for each processor. Not used with <see cref="EventLoops"/>.</summary>
+    public int Loops { get; set; }
+
+    /// <summary>Gets or sets the loops to run on. Default null: the server starts its own, and ends them with itself.</summary>
+    public EventLoopGroup? EventLoops { get; set; }
+
+    /// <summary>Gets or sets how the kernel is reached. Default <see cref="BackendKind.Auto"/>. Not used with <see cref="EventLoops"/>.</summary>
+    public BackendKind Backend { get; set; }
+
+    /// <summary>
+    /// Gets or sets the longest message that is taken, in bytes: 1 to 2,147,483,591, default 1,048,576. A longer one closes
+    /// with 1009 as soon as its length is known. A connection may hold twice this much while a message arrives.
+    /// </summary>
+    public long MaxMessageSize { get; set; } = MessageLimits.DefaultMaxMessageBytes;
+
+    /// <summary>
+    /// Gets or sets into how many fragments a message may be split: 1 or more, default 16,384. More close with 1009.
+    /// </summary>
+    public int MaxFragments { get; set; } = MessageLimits.DefaultMaxFragments;
+
+    /// <summary>
+    /// Gets or sets how many bytes of messages that have not arrived whole one loop holds. Default 268,435,456 (256 MiB). The
+    /// connection that would exceed it is closed with 1013. Not used with <see cref="EventLoops"/>.
+    /// </summary>
+    public long MaxPartialBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Gets or sets the longest request head, in bytes: 128 to 65,536, default 8,192. A longer one is answered by 431.</summary>
+    public int MaxHandshakeSize { get; set; } = 8192;
+
+    /// <summary>Gets or sets how long a client may take to send its request. Default 10 seconds; then it is answered by 408.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets how long a peer may take to answer a close frame. Default 5 seconds; then TCP is closed.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Gets or sets after which time without a byte in either direction OnIdleTimeout comes. Default
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: never.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Gets or sets how long a graceful stop waits for connections to close. Default 5 seconds; then they are dropped.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
+    public TcpConnectionOptions Connection { get; set; } = new();
+
+    /// <summary>Gets or sets where time comes from. Default <see cref="TimeProvider.System"/>. Not used with <see cref="EventLoops"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Gets or sets where log lines go. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    internal WebSocketServerOptions CloneAndValidate()
+    {
+        ArgumentNullException.ThrowIfNull(Connection);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(LoggerFactory);
+        if (Loops is < 0 or > 1024) throw Out(nameof(Loops), Loops);
+        if (MaxMessageSize < 1 || MaxMessageSize > Array.MaxLength) throw Out(nameof(MaxMessageSize), MaxMessageSize);
+        if (MaxFragments < 1) throw Out(nameof(MaxFragments), MaxFragments);
+        if (MaxPartialBytes < 1) throw Out(nameof(MaxPartialBytes), MaxPartialBytes);
+        if (MaxHandshakeSize is < 128 or > 65536) throw Out(nameof(MaxHandshakeSize), MaxHandshakeSize);
+        if (HandshakeTimeout <= TimeSpan.Zero) throw Out(nameof(HandshakeTimeout), HandshakeTimeout);
+        if (CloseTimeout <= TimeSpan.Zero) throw Out(nameof(CloseTimeout), CloseTimeout);
+        if (IdleTimeout <= TimeSpan.Zero && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
+        if (StopTimeout < TimeSpan.Zero) throw Out(nameof(StopTimeout), StopTimeout);
+        var copy = (WebSocketServerOptions)MemberwiseClone();
+        copy.Connection = Connection.Clone();
+        copy.Connection.IdleTimeout = IdleTimeout;
+        // Checks host, port, backlog and the connection's options.
+        copy.ToListenOptions().Validate();
+        return copy;
+    }
+
+    internal ListenOptions ToListenOptions() => new()
+    {
+        Host = Host,
+        Port = Port,
+        UnixSocketPath = UnixSocketPath,
+        Backlog = Backlog,
+        Connection = Connection,
+    };
+
+    internal EventLoopOptions ToEventLoopOptions() => new()
+    {
+        Backend = Backend,
+        TimeProvider = TimeProvider,
+        LoggerFactory = LoggerFactory,
+        MaxPartialBytes = MaxPartialBytes,
+    };
+
+    private static ArgumentOutOfRangeException Out(string name, object value) =>
+        new(name, value, $"{nameof(WebSocketServerOptions)}.{name} is out of its range; see its documentation.");
+}
