@@ -82,6 +82,9 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(Connection);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
+        if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
+        if (Port is < 0 or > 65535) throw Out(nameof(Port), Port);
+        if (Backlog is < 1 or > 65535) throw Out(nameof(Backlog), Backlog);
         if (Loops is < 0 or > 1024) throw Out(nameof(Loops), Loops);
         if (MaxMessageSize < 1 || MaxMessageSize > Array.MaxLength) throw Out(nameof(MaxMessageSize), MaxMessageSize);
         if (MaxFragments < 1) throw Out(nameof(MaxFragments), MaxFragments);
@@ -94,8 +97,7 @@ public sealed class WebSocketServerOptions
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
         copy.Connection.IdleTimeout = IdleTimeout;
-        // Checks host, port, backlog and the connection's options.
-        copy.ToListenOptions().Validate();
+        copy.Connection.Validate();
         return copy;
     }
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.Net;
+using Lori;
+using Mare.Protocol;
+
+namespace Mare.Cli.Echo;
+
+/// <summary>Is <c>mare echo</c>: an echo server, for trying clients and for measuring.</summary>
+internal static class EchoCommand
+{
+    public static Command Create()
+    {
+        var host = new Option<string>("--host") { Description = "Host name or address to listen on; * for all.", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port") { Description = "Port; 0 lets the system choose.", DefaultValueFactory = _ => 9001 };
+        var loops = new Option<int>("--loops") { Description = "Event loops; 0 is one for each processor." };
+        var backend = new Option<BackendKind>("--backend") { Description = "How the kernel is reached: auto or epoll." };
+        var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
+        var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new WebSocketServerOptions
+            {
+                Host = parsed.GetRequiredValue(host),
+                Port = parsed.GetRequiredValue(port),
+                Loops = parsed.GetValue(loops),
+                Backend = parsed.GetValue(backend),
+                MaxMessageSize = parsed.GetRequiredValue(size),
+                MaxFragments = parsed.GetRequiredValue(fragments),
+            },
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(WebSocketServerOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
+            Console.WriteLine($"Listening on {Url(options.Host, server)}");
+            Terminal.Remark($"[grey]{server.EventLoops.Loops.Count} event loops on {server.EventLoops.Loops[0].BackendName}; Ctrl-C stops[/]");
+            await server.WaitForShutdownAsync(cancellation);
+            return Terminal.Success;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            return Terminal.Fail(e.Message, Terminal.UsageError);
+        }
+    }
+
+    /// <summary>Names the host as it was given: it may have several addresses, which share the port.</summary>
+    private static string Url(string host, WebSocketServer server)
+    {
+        if (host == "*") host = "0.0.0.0";
+        else if (IPAddress.TryParse(host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) host = $"[{host}]";
+        return $"ws://{host}:{server.EndPoints[0].Port}";
+    }
+}
