@@ -23,11 +23,13 @@ internal static class EchoScenario
         var after = await clients.OnLoopAsync(_ => Take(options, echoes));
         var resident = options.Server.ResidentBytes();
         await clients.CloseAsync();
+        var (serverCpu, loadCpu) = (after.ServerCpu - before.ServerCpu, after.LoadCpu - before.LoadCpu);
         return new EchoResult(
             after.Messages - before.Messages,
             Stopwatch.GetElapsedTime(before.Time, after.Time).TotalSeconds,
-            after.ServerCpu - before.ServerCpu,
-            after.LoadCpu - before.LoadCpu,
+            serverCpu,
+            loadCpu,
+            Math.Max(0, after.MachineCpu - before.MachineCpu - serverCpu - loadCpu),
             resident);
     }
 
@@ -36,7 +38,8 @@ internal static class EchoScenario
         Stopwatch.GetTimestamp(),
         echoes.Sum(e => e.Messages),
         options.Server.CpuSeconds(),
-        Environment.CpuUsage.TotalTime.TotalSeconds);
+        Environment.CpuUsage.TotalTime.TotalSeconds,
+        ProcessUsage.MachineCpuSeconds());
 
-    private readonly record struct Reading(long Time, long Messages, double ServerCpu, double LoadCpu);
+    private readonly record struct Reading(long Time, long Messages, double ServerCpu, double LoadCpu, double MachineCpu);
 }

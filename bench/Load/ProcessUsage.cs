@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Mare.Bench.Load;
 
-/// <summary>Reads what a process has used, from /proc.</summary>
+/// <summary>Reads what a process, or the machine, has used, from /proc.</summary>
 internal sealed class ProcessUsage(int pid)
 {
     // The kernel's USER_HZ, in which /proc counts: 100 on every architecture that .NET runs on.
@@ -26,6 +26,14 @@ internal sealed class ProcessUsage(int pid)
         const string Name = "VmRSS:";
         var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith(Name, StringComparison.Ordinal));
         return Number(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal)) * 1024;
+    }
+
+    /// <summary>Gets the CPU time of all processors of this machine so far that was not idle, in seconds.</summary>
+    public static double MachineCpuSeconds()
+    {
+        // proc(5): cpu user nice system idle iowait irq softirq steal ..., where idle and iowait are nobody's work.
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9];
+        return (fields.Sum(Number) - Number(fields[3]) - Number(fields[4])) / TicksPerSecond;
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

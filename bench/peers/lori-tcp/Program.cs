@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using System.Runtime.InteropServices;
 using Lori;
 
 // Sends back what it gets, on one loop: the floor under every WebSocket server on Lori.
@@ -8,15 +7,7 @@ using var loops = new EventLoopGroup(1);
 var listener = new EchoListener(loops);
 await listener.ListenAsync(new ListenOptions { Host = "127.0.0.1", Port = 0 });
 Console.WriteLine($"Listening on tcp://{listener.EndPoints[0]}");
-
-var stop = new TaskCompletionSource();
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-{
-    context.Cancel = true;
-    stop.TrySetResult();
-});
-await stop.Task;
-await listener.StopListeningAsync();
+await Task.Delay(Timeout.Infinite); // the runner ends it
 
 internal sealed class EchoListener(EventLoopGroup loops) : TcpListenerActor(loops)
 {
