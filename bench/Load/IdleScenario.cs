@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+
+namespace Mare.Bench.Load;
+
+/// <summary>Connections that are open and silent: what each adds to the server's resident memory.</summary>
+internal static class IdleScenario
+{
+    // Enough that the server has compiled its code and grown its pools before the first reading.
+    private const int WarmupConnections = 500;
+
+    public static async Task<IdleResult> RunAsync(LoadOptions options)
+    {
+        using var clients = new LoadClients();
+        await OpenAsync(clients, options, WarmupConnections);
+        await clients.CloseAsync();
+        await clients.PassAsync(options.Warmup);
+        var before = options.Server.ResidentBytes();
+        var start = Stopwatch.GetTimestamp();
+        await OpenAsync(clients, options, options.Connections);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await clients.PassAsync(options.Warmup);
+        var after = options.Server.ResidentBytes();
+        await clients.PassAsync(options.Duration);
+        await clients.DropAsync();
+        return new IdleResult(options.Connections, seconds, before, after);
+    }
+
+    private static Task<IReadOnlyList<LoadClient>> OpenAsync(LoadClients clients, LoadOptions options, int count) =>
+        clients.OpenAsync(count, options.Target, maxBytesUnsent: 0, () => new LoadClient(clients, options.Target));
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+namespace Mare.Bench.Runner;
+
+/// <summary>Is how every scenario is measured.</summary>
+internal sealed class BenchOptions
+{
+    public required int Rounds { get; init; }
+
+    /// <summary>Gets how long the load runs before each window; a fresh server gets one whole run more, uncounted.</summary>
+    public required TimeSpan Warmup { get; init; }
+
+    /// <summary>Gets the length of a window.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    public required int ServerCpu { get; init; }
+
+    public required int LoadCpu { get; init; }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.Globalization;
+using Mare.Bench.Runner;
+
+var rounds = new Option<int>("--rounds") { Description = "Rounds of each scenario.", DefaultValueFactory = _ => 9 };
+var quick = new Option<bool>("--quick") { Description = "Three rounds of one second: to see whether it works." };
+var only = new Option<string[]>("--only") { Description = "Scenarios to run.", AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong([.. Scenario.All.Select(s => s.Name)]);
+var servers = new Option<string[]>("--servers") { Description = "Servers to run.", AllowMultipleArgumentsPerToken = true };
+servers.AcceptOnlyFromAmong([.. ServerKind.All.Select(s => s.Name)]);
+var name = new Option<string>("--name")
+{
+    Description = "Name of the result files; the default is today's date.",
+    DefaultValueFactory = _ => DateTime.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+};
+var serverCpu = new Option<int>("--server-cpu") { Description = "Processor of the servers.", DefaultValueFactory = _ => 0 };
+var loadCpu = new Option<int>("--load-cpu") { Description = "Processor of the load.", DefaultValueFactory = _ => 1 };
+var command = new RootCommand("Measures WebSocket echo servers side by side.") { rounds, quick, only, servers, name, serverCpu, loadCpu };
+command.SetAction(async (parsed, cancellation) =>
+{
+    var isQuick = parsed.GetValue(quick);
+    var options = new BenchOptions
+    {
+        Rounds = isQuick && parsed.GetResult(rounds) is not { Implicit: false } ? 3 : parsed.GetValue(rounds),
+        Warmup = TimeSpan.FromSeconds(isQuick ? 0.5 : 1),
+        Duration = TimeSpan.FromSeconds(isQuick ? 1 : 2),
+        ServerCpu = parsed.GetValue(serverCpu),
+        LoadCpu = parsed.GetValue(loadCpu),
+    };
+    try
+    {
+        var bench = new Bench(options);
+        var kinds = await ServerKind.InstallAsync(Chosen(ServerKind.All, s => s.Name, parsed.GetValue(servers)), cancellation);
+        var results = new List<ScenarioResult>();
+        foreach (var scenario in Chosen(Scenario.All, s => s.Name, parsed.GetValue(only)))
+        {
+            results.Add(await bench.RunAsync(scenario, kinds, cancellation));
+            Console.WriteLine(Report.Table(results[^1]));
+        }
+
+        Report.Write(Path.Combine(Repository.Bench, "results", parsed.GetRequiredValue(name)), options, results);
+        return 0;
+    }
+    catch (Exception e) when (e is BenchException or OperationCanceledException)
+    {
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
+    }
+});
+return await command.Parse(args).InvokeAsync();
+
+static T[] Chosen<T>(IReadOnlyList<T> all, Func<T, string> nameOf, string[]? names) =>
+    names is null or [] ? [.. all] : [.. all.Where(a => names.Contains(nameOf(a)))];
