@@ -23,6 +23,11 @@ public sealed class EchoServer : IAsyncLifetime
 
     private const string Variable = "MARE_CONFORMANCE_URL";
 
+    // Autobahn's 9.3.1: 4 MiB in fragments of 64 octets.
+    private const int MaxFragments = 65536;
+
+    private WebSocketServer? _server;
+
     /// <summary>Where to connect.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
@@ -39,13 +44,34 @@ public sealed class EchoServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var url = Environment.GetEnvironmentVariable(Variable)
-            ?? throw new InvalidOperationException($"Set {Variable} to the URL of a running echo server.");
-        var uri = new Uri(url);
-        Address = new IPEndPoint((await Dns.GetHostAddressesAsync(uri.DnsSafeHost))[0], uri.Port);
-        Authority = uri.Authority;
-        Path = uri.PathAndQuery;
+        if (Environment.GetEnvironmentVariable(Variable) is { } url)
+        {
+            await UseAsync(new Uri(url));
+            return;
+        }
+
+        _server = await WebSocketServer.StartAsync(
+            new WebSocketServerOptions
+            {
+                Host = "127.0.0.1",
+                Port = 0,
+                MaxMessageSize = MaxMessageBytes,
+                MaxFragments = MaxFragments,
+            },
+            request => request.Path == MissingPath ? null : new EchoActor());
+        await UseAsync(new Uri(_server.EndPoints[0].ToString()));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    private async Task UseAsync(Uri url)
+    {
+        Address = new IPEndPoint((await Dns.GetHostAddressesAsync(url.DnsSafeHost))[0], url.Port);
+        Authority = url.Authority;
+        Path = url.PathAndQuery;
+    }
 }

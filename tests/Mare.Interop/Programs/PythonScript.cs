@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+using Mare.Interop.Servers;
+
+namespace Mare.Interop.Programs;
+
+/// <summary>Runs clients/websockets_client.py once for all tests of it, by the system's Python, which is the one that
+/// sees Debian's packages.</summary>
+public sealed class PythonScript(InteropServer server) : IAsyncLifetime
+{
+    private const string Script = "websockets_client.py";
+    private const string Python = "/usr/bin/python3";
+
+    private ClientScript? _result;
+
+    internal ClientScript Result
+    {
+        get
+        {
+            if (_result is null)
+            {
+                OutsideProgram.Missing($"Install Python's websockets for {Python}: `apt-get install "
+                    + "python3-websockets` on Debian and Ubuntu.");
+            }
+            return _result!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (await OutsideProgram.RunAsync(Python, ["-c", "import websockets"]) is not { ExitCode: 0 })
+            return;
+        var run = await OutsideProgram.RunAsync(Python, [ClientScript.PathOf(Script), server.Url]);
+        _result = new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

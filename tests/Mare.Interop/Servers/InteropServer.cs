@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
+using Mare.Interop.Servers;
+
+[assembly: AssemblyFixture(typeof(InteropServer))]
+
+namespace Mare.Interop.Servers;
+
+/// <summary>The server that all clients connect to: Mare on loopback, with its defaults, on a port that the system
+/// chose. It remembers how each named connection ended.</summary>
+public sealed class InteropServer : IAsyncLifetime
+{
+    /// <summary>A path that the server has no actor for.</summary>
+    public const string MissingPath = "/missing";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<(CloseStatus Status, string Reason)>> _ends = [];
+    private WebSocketServer? _server;
+
+    /// <summary>The server's URL, without a slash at its end.</summary>
+    public string Url => _server?.EndPoints[0].ToString() ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync() => _server = await WebSocketServer.StartAsync(
+        new WebSocketServerOptions { Host = "127.0.0.1", Port = 0 },
+        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+
+    /// <summary>Waits until the connection that was opened on that path has ended, and tells how its actor was told.
+    /// </summary>
+    public async Task<(CloseStatus Status, string Reason)> EndOfAsync(string path)
+    {
+        try
+        {
+            return await EndOf(path).Task.WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no OnClosed of the connection on {path} within {Deadline.TotalSeconds} s");
+        }
+    }
+
+    internal void Closed(string path, CloseStatus status, string reason) => EndOf(path).TrySetResult((status, reason));
+
+    private TaskCompletionSource<(CloseStatus, string)> EndOf(string path) =>
+        _ends.GetOrAdd(path, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
