@@ -22,6 +22,6 @@ internal sealed record HandshakeAnswer(int Status, IReadOnlyList<KeyValuePair<st
         [.. (this[name] ?? "").Split(',').Select(member => member.Trim().ToLowerInvariant())];
 
     public override string ToString() =>
-        $"{Status} with {string.Join("; ", Fields.Select(f => $"{f.Key}: {f.Value}"))} and {Body.Length} octets of body "
-        + $"[{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 200)))}]";
+        $"{Status} with {string.Join("; ", Fields.Select(f => $"{f.Key}: {f.Value}"))} "
+        + $"and {Body.Length} octets of body [{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 200)))}]";
 }

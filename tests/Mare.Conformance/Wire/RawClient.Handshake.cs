@@ -31,8 +31,9 @@ internal sealed partial class RawClient
         var head = await ReadHeadAsync();
         var lines = head.Split("\r\n");
         var status = lines[0].Split(' ', 3);
+        var code = 0;
         if (status is not ["HTTP/1.1", { Length: 3 }, _]
-            || !int.TryParse(status[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            || !int.TryParse(status[1], NumberStyles.None, CultureInfo.InvariantCulture, out code))
             Fail($"not a status line: {lines[0]}");
 
         var fields = new List<KeyValuePair<string, string>>();
@@ -44,7 +45,7 @@ internal sealed partial class RawClient
             fields.Add(new(line[..colon], line[(colon + 1)..].Trim(' ', '\t')));
         }
 
-        var answer = new HandshakeAnswer(int.Parse(status[1], CultureInfo.InvariantCulture), fields, await ReadBodyAsync());
+        var answer = new HandshakeAnswer(code, fields, await ReadBodyAsync());
         _seen.Add($"{answer}");
         return answer;
 

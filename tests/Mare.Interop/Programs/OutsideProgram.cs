@@ -57,7 +57,7 @@ internal static class OutsideProgram
             {
                 process.Kill(entireProcessTree: true);
                 throw new TimeoutException(
-                    $"{program} ran for more than {Deadline.TotalSeconds} s; it had printed: {await output}{await error}");
+                    $"{program} ran for more than {Deadline.TotalSeconds} s, and printed: {await output}{await error}");
             }
             return (process.ExitCode, await output, await error);
         }

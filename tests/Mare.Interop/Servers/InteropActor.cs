@@ -40,6 +40,7 @@ internal sealed class InteropActor(InteropServer server, string name) : WebSocke
     private void CloseAsTold(string command)
     {
         var words = command.Split(' ', 2);
-        Connection.Close((CloseCode)ushort.Parse(words[0], CultureInfo.InvariantCulture), words.ElementAtOrDefault(1) ?? "");
+        var code = (CloseCode)ushort.Parse(words[0], CultureInfo.InvariantCulture);
+        Connection.Close(code, words.ElementAtOrDefault(1) ?? "");
     }
 }
