@@ -14,6 +14,10 @@ public sealed partial class EventLoop
     private long _alarmAt = long.MaxValue;
     private int _sleeping;
 
+    /// <summary>Gets whether a turn would find nothing to do, the backend aside. On the driver's thread.</summary>
+    internal bool IsIdle =>
+        _inbox.IsEmpty && _toFlush.Count == 0 && _toNotify.Count == 0 && Timers.NextDeadline > _time.GetTimestamp();
+
     /// <summary>Runs one turn on the calling thread.</summary>
     /// <param name="mayWait">Whether the turn may wait for something to happen; else it only looks.</param>
     internal void RunTurn(bool mayWait)
