@@ -34,6 +34,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         _events = events;
         _peer = socket.Address;
         _descriptor = socket.Take();
+        // Watched from the start, also when nobody receives: a reset is told in any case.
+        ScheduleChange();
     }
 
     public override EndPoint? RemoteEndPoint => _peer.ToEndPoint();
@@ -86,6 +88,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     public void OnEvents(uint events)
     {
+        // Closed in this turn, by a callback that came before this event.
+        if (_closed) return;
         if (_receiving && (events & (Libc.EpollIn | EndEvents)) != 0) Receive(events);
         if (_closed) return;
         if (_pending is not null && (events & (Libc.EpollOut | Libc.EpollHup | Libc.EpollErr)) != 0) ResumeSend();
