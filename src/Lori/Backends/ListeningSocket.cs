@@ -58,13 +58,34 @@ internal static class ListeningSocket
     {
         if (PathOf(endPoint) is not { } path || !File.Exists(path)) return;
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // A live server whose backlog is full would make us wait.
+        probe.Blocking = false;
         try
         {
             probe.Connect(endPoint);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException e)
         {
-            File.Delete(path);
+            // A plain file refuses as well: it is somebody's, and bind fails on it.
+            if (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path)) File.Delete(path);
+        }
+    }
+
+    private static bool IsSocket(string path)
+    {
+        const int NoSuchDevice = 6; // ENXIO, open(2): the file is a Unix domain socket
+        try
+        {
+            File.OpenHandle(path).Dispose();
+            return false;
+        }
+        catch (IOException e)
+        {
+            return e.HResult == NoSuchDevice;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -39,7 +39,7 @@ public sealed partial class TcpConnection
         _finWanted = _closing = true;
         ScheduleFlush();
         ReleaseParked();
-        if (_paused && !_peerClosed) _transport.StartReceive();
+        if (!_peerClosed) _transport.StartReceive();
         _lingerSince = _loop.Now;
         _lingerTimer = _loop.CreateTimer(static me => me.OnLingerTimer(), this);
         _lingerTimer.Restart(_options.LingerTimeout);
@@ -70,8 +70,9 @@ public sealed partial class TcpConnection
     void ITransportEvents.OnClosed()
     {
         DeliverNotifications();
-        CloseInbox();
         Volatile.Write(ref _sendClosed, true);
+        CloseInbox();
+        _pendingNotifications = Notifications.None;
         _lost = UnsentBytes;
         _queue?.Clear();
         _queue = null;

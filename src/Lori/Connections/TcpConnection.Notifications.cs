@@ -33,7 +33,8 @@ public sealed partial class TcpConnection
         if ((pending & Notifications.Sent) != 0) TellSent();
         if (IsEnding) return;
         if ((pending & Notifications.Parked) != 0) DeliverParked();
-        if ((pending & Notifications.PeerClosed) != 0) TellPeerClosed();
+        // Also when the end came while bytes were parked: it waited for them.
+        if (_peerClosed && !IsEnding) TellPeerClosed();
     }
 
     /// <summary>Tells the actor of throttling now, between two of its messages, so that it can react to it.</summary>

@@ -70,6 +70,7 @@ public sealed partial class TcpConnection
     /// <summary>Puts bytes on the wire, whatever waits in the queue. Loop only.</summary>
     internal void WriteWire(ReadOnlySpan<byte> data)
     {
+        if (data.IsEmpty) return;
         RequireWire().Write(data, stays: _inFlight);
         _committed += data.Length;
     }

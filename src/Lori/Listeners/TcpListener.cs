@@ -131,7 +131,7 @@ internal sealed class TcpListener
         {
             _listener = listener;
             _loop = loop;
-            _backend = loop.Backend.Listen(endPoint, options, this);
+            _backend = loop.Listen(endPoint, options, this);
             _retry = loop.CreateTimer(static me => me._backend.SetAccepting(true), this);
         }
 
@@ -140,7 +140,7 @@ internal sealed class TcpListener
         public void Close()
         {
             _retry.Cancel();
-            _backend.Close();
+            _loop.StopListening(_backend);
         }
 
         public void OnAccepted(AcceptedSocket socket)

@@ -79,25 +79,38 @@ public abstract class TcpListenerActor : Actor
 
     private void Listen(IReadOnlyList<EndPoint> addresses, ListenOptions options, TaskCompletionSource done)
     {
-        if (_listener is not null)
+        try
         {
-            done.SetException(new InvalidOperationException("This actor listens already."));
+            if (_listener is not null) throw new InvalidOperationException("This actor listens already.");
+            _listener = TcpListener.Open(Loops, addresses, options, Accept);
+        }
+        catch (Exception e)
+        {
+            Fail(e, done);
             return;
         }
 
         try
         {
-            _listener = TcpListener.Open(Loops, addresses, options, Accept);
+            OnListening();
         }
-        catch (ListenException e)
+        finally
         {
-            OnListenFailure(e);
-            done.SetException(e);
-            return;
+            // Whoever waits is told, also when the callback throws (which is reported as of any post).
+            done.SetResult();
         }
+    }
 
-        OnListening();
-        done.SetResult();
+    private void Fail(Exception error, TaskCompletionSource done)
+    {
+        try
+        {
+            if (error is ListenException failure) OnListenFailure(failure);
+        }
+        finally
+        {
+            done.SetException(error);
+        }
     }
 
     private ITcpConnectionEvents? Accept(EndPoint? remote)

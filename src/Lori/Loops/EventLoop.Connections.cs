@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
+using Lori.Backends;
+
 namespace Lori;
 
 public sealed partial class EventLoop
@@ -7,7 +10,22 @@ public sealed partial class EventLoop
     private const int MaxSpareWires = 1024;
 
     private readonly Stack<Wire> _spareWires = new();
+    private readonly List<BackendListener> _listeners = [];
     private TcpConnection? _firstConnection;
+
+    /// <summary>Listens until <see cref="StopListening"/> or the end of the loop. Loop only.</summary>
+    internal BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events)
+    {
+        var listener = _backend.Listen(endPoint, options, events);
+        _listeners.Add(listener);
+        return listener;
+    }
+
+    internal void StopListening(BackendListener listener)
+    {
+        _listeners.Remove(listener);
+        listener.Close();
+    }
 
     internal void Register(TcpConnection connection)
     {

@@ -7,12 +7,19 @@ public sealed partial class EventLoop
     // the next turn, so that no connection keeps the others waiting.
     private const int MaxSettleRounds = 4;
 
+    // A test's clock moves now and then; one that moves all the time is late by a few microseconds at most.
+    private const int MaxArmTries = 8;
+
     private readonly ITimer? _alarm;
     private readonly List<TcpConnection> _toNotify = [];
     private readonly List<TcpConnection> _toFlush = [];
     private readonly List<TcpConnection> _spare = [];
     private long _alarmAt = long.MaxValue;
     private int _sleeping;
+
+    /// <summary>Gets whether a turn would find nothing to do, the backend aside. On the driver's thread.</summary>
+    internal bool IsIdle =>
+        _inbox.IsEmpty && _toFlush.Count == 0 && _toNotify.Count == 0 && Timers.NextDeadline > _time.GetTimestamp();
 
     /// <summary>Runs one turn on the calling thread.</summary>
     /// <param name="mayWait">Whether the turn may wait for something to happen; else it only looks.</param>
@@ -49,6 +56,7 @@ public sealed partial class EventLoop
     internal void End()
     {
         while (!_inbox.TrySeal()) RunTurn(mayWait: false);
+        foreach (var listener in _listeners) listener.Close();
         for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
         // One more turn closes what was dropped and tells its actors.
         RunTurn(mayWait: false);
@@ -86,11 +94,23 @@ public sealed partial class EventLoop
     /// <summary>Arms one wake-up on a time provider that the kernel does not know (a test's clock).</summary>
     private void ArmAlarm(long next, long now)
     {
-        if (next == _alarmAt && next > now) return;
-        _alarmAt = next;
-        _alarm!.Change(FromTicks(next - now), Timeout.InfiniteTimeSpan);
-        // The clock may have moved between reading it and arming.
-        if (_time.GetTimestamp() >= next) Wake();
+        if (next == Interlocked.Read(ref _alarmAt)) return;
+        for (var tries = 0; tries < MaxArmTries; tries++)
+        {
+            Interlocked.Exchange(ref _alarmAt, next);
+            _alarm!.Change(FromTicks(next - now), Timeout.InfiniteTimeSpan);
+            // The clock may have moved between reading it and arming: then the alarm is late by that much.
+            var armed = now;
+            now = _time.GetTimestamp();
+            if (now >= next) Wake();
+            if (now >= next || now == armed) return;
+        }
+    }
+
+    private void OnAlarm()
+    {
+        Interlocked.Exchange(ref _alarmAt, long.MaxValue);
+        Wake();
     }
 
     private void RunPosted()
@@ -100,7 +120,8 @@ public sealed partial class EventLoop
 
     private void RunTimers()
     {
-        while (Timers.TryTakeDue(Now, out var timer))
+        // As many as there are now: a timer that restarts itself without delay waits for the next turn.
+        for (var left = Timers.Count; left > 0 && Timers.TryTakeDue(Now, out var timer); left--)
         {
             _metrics.TimerRan(Now - timer.Deadline);
             timer.Fire();

@@ -22,6 +22,7 @@ public sealed partial class EventLoop
     private readonly WorkQueue _inbox = new();
     private readonly TimeProvider _time;
     private readonly long _frequency;
+    private readonly double _ticksPerTimeSpanTick; // exact for the usual frequencies, so that no tick is lost or won
     private int _connectionCount;
 
     internal EventLoop(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
@@ -31,11 +32,12 @@ public sealed partial class EventLoop
         Logger = options.LoggerFactory.CreateLogger("Lori.EventLoop");
         _time = options.TimeProvider;
         _frequency = _time.TimestampFrequency;
+        _ticksPerTimeSpanTick = (double)_frequency / TimeSpan.TicksPerSecond;
         Now = _time.GetTimestamp();
         Timers = new TimerHeap();
         _cork = Blocks.Rent();
         _backend = createBackend(this);
-        if (_time != TimeProvider.System) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_time != TimeProvider.System) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets the loop whose turn runs on this thread; null outside of any.</summary>
@@ -95,9 +97,9 @@ public sealed partial class EventLoop
         new LoopTimer<TState>(this, callback, state);
 
     /// <summary>Gets a duration in ticks of the time provider.</summary>
-    internal long ToTicks(TimeSpan duration) => (long)Math.Ceiling(duration.TotalSeconds * _frequency);
+    internal long ToTicks(TimeSpan duration) => (long)Math.Ceiling(duration.Ticks * _ticksPerTimeSpanTick);
 
-    internal TimeSpan FromTicks(long ticks) => TimeSpan.FromSeconds((double)ticks / _frequency);
+    internal TimeSpan FromTicks(long ticks) => TimeSpan.FromTicks((long)Math.Ceiling(ticks / _ticksPerTimeSpanTick));
 
     /// <summary>Counts a connection that is on its way to this loop (1) or will not come after all (-1). Any thread.</summary>
     internal void CountConnection(int change) => Interlocked.Add(ref _connectionCount, change);

@@ -11,7 +11,7 @@ internal sealed class WorkQueue
 
     private WorkItem? _newest;
 
-    public bool IsEmpty => Volatile.Read(ref _newest) is null;
+    public bool IsEmpty => Volatile.Read(ref _newest) is not { } newest || ReferenceEquals(newest, Sealed);
 
     /// <summary>Adds an item; false when the queue was sealed.</summary>
     public bool TryPush(WorkItem item)
@@ -27,8 +27,9 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Takes all items, oldest first.</summary>
-    public WorkItem? TakeAll() => Reverse(Interlocked.Exchange(ref _newest, null));
+    /// <summary>Takes all items, oldest first. A sealed queue stays sealed.</summary>
+    public WorkItem? TakeAll() =>
+        ReferenceEquals(Volatile.Read(ref _newest), Sealed) ? null : Reverse(Interlocked.Exchange(ref _newest, null));
 
     /// <summary>Refuses items from now on, if none waits; false when one does.</summary>
     public bool TrySeal() => Interlocked.CompareExchange(ref _newest, Sealed, null) is null;

@@ -54,6 +54,8 @@ internal sealed unsafe class EpollBackend : Backend
 
     public override void Wait(int milliseconds)
     {
+        // What the last turn's closing callbacks asked for is still to be done.
+        if (_changed.Count > 0 || _closing.Count > 0) milliseconds = 0;
         _ready = Libc.EpollWait(_epoll, Address(_events), _maxEvents, milliseconds);
         if (_ready >= 0) return;
         _ready = 0;
@@ -123,8 +125,16 @@ internal sealed unsafe class EpollBackend : Backend
         }
 
         _slots[slot] = target;
-        Control(Libc.EpollCtlAdd, descriptor, slot, interest);
-        return slot;
+        try
+        {
+            Control(Libc.EpollCtlAdd, descriptor, slot, interest);
+            return slot;
+        }
+        catch (Win32Exception)
+        {
+            FreeSlot(slot);
+            throw;
+        }
     }
 
     public void Change(int descriptor, int slot, uint interest) => Control(Libc.EpollCtlMod, descriptor, slot, interest);

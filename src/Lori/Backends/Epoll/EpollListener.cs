@@ -26,7 +26,15 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
         _descriptor = (int)socket.Handle;
         _events = events;
         LocalEndPoint = socket.LocalEndPoint!;
-        _slot = backend.Register(this, _descriptor, Libc.EpollIn);
+        try
+        {
+            _slot = backend.Register(this, _descriptor, Libc.EpollIn);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public override EndPoint LocalEndPoint { get; }

@@ -23,6 +23,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     private Segment[]? _pending; // what is in flight, while the socket takes no more
     private bool _receiving;
     private bool _ended; // no more bytes will come: EOF, or both directions are shut
+    private bool _hungUp; // both directions are shut, and epoll was told to forget it
     private bool _changeScheduled;
     private bool _closed;
     private bool _reset;
@@ -33,6 +34,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         _events = events;
         _peer = socket.Address;
         _descriptor = socket.Take();
+        // Watched from the start, also when nobody receives: a reset is told in any case.
+        ScheduleChange();
     }
 
     public override EndPoint? RemoteEndPoint => _peer.ToEndPoint();
@@ -50,7 +53,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     public override void StartReceive()
     {
-        if (_receiving || _closed) return;
+        if (_receiving || _closed || _ended) return;
         _receiving = true;
         ScheduleChange();
     }
@@ -85,6 +88,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     public void OnEvents(uint events)
     {
+        // Closed in this turn, by a callback that came before this event.
+        if (_closed) return;
         if (_receiving && (events & (Libc.EpollIn | EndEvents)) != 0) Receive(events);
         if (_closed) return;
         if (_pending is not null && (events & (Libc.EpollOut | Libc.EpollHup | Libc.EpollErr)) != 0) ResumeSend();
@@ -104,6 +109,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (_pending is not null) wanted |= Libc.EpollOut;
         try
         {
+            // What is shut in both directions is watched again only for a reason: its hang-up would come again.
+            if (_slot == NotRegistered && _hungUp && wanted == 0) return;
             if (_slot == NotRegistered) _slot = _backend.Register(this, _descriptor, wanted);
             else if (wanted != _interest) _backend.Change(_descriptor, _slot, wanted);
             _interest = wanted;
@@ -216,10 +223,12 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     /// <summary>Takes the descriptor out of epoll: a hang-up would be reported without end while nobody reads.</summary>
     private void StopWatching()
     {
+        if (_slot == NotRegistered) return;
         _backend.Remove(_descriptor, _slot);
         _backend.FreeSlot(_slot);
         _slot = NotRegistered;
         _interest = 0;
+        _hungUp = true;
     }
 
     private SocketError TakeError()

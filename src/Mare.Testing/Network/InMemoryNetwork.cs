@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using Lori;
+
+namespace Mare.Testing;
+
+/// <summary>
+/// Plays the network between event loops and the peers of a test, in memory. The loops listen on it
+/// (<see cref="ManualLoops"/>); the test connects to them.
+/// </summary>
+/// <remarks>
+/// Any thread may drive a peer, but a run is repeatable only when one thread drives peers and loops. Nothing reaches a
+/// server before its loop's next turn.
+/// </remarks>
+public sealed class InMemoryNetwork
+{
+    // The range from which systems choose ports (RFC 6335, section 6); peers get theirs from the middle of it.
+    private const int FirstServerPort = 49152;
+    private const int FirstPeerPort = 57000;
+
+    private readonly Dictionary<string, InMemoryListener> _listeners = [];
+    private readonly Random _random;
+    private int _nextServerPort = FirstServerPort;
+    private int _nextPeerPort = FirstPeerPort;
+    private int _acceptFailures;
+    private SocketError _acceptError;
+
+    /// <summary>Makes a network without listeners.</summary>
+    /// <param name="options">How it behaves; default: kindly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public InMemoryNetwork(InMemoryNetworkOptions? options = null)
+    {
+        Options = options ?? new InMemoryNetworkOptions();
+        Options.Validate();
+        _random = new Random(Options.Seed);
+    }
+
+    /// <summary>Gets how the network behaves.</summary>
+    public InMemoryNetworkOptions Options { get; }
+
+    /// <summary>Gets what guards everything on this network: the loops and the test may be on different threads.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Connects to a listener; the server hears of it in its next turn. Any thread.</summary>
+    /// <param name="endPoint">An address that a loop listens on, or one that a wildcard covers.</param>
+    /// <returns>The peer's end of the connection.</returns>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public InMemoryPeer Connect(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        lock (Gate)
+        {
+            var listener = Find(endPoint) ?? throw new SocketException((int)SocketError.ConnectionRefused);
+            var local = endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, _nextPeerPort++) : null;
+            var link = new InMemoryLink(this, local, endPoint);
+            listener.Add(new InMemoryAcceptedSocket(link));
+            return new InMemoryPeer(link);
+        }
+    }
+
+    /// <summary>Connects to whatever listens on a port of this machine: see the other overload.</summary>
+    /// <param name="port">The port, 1 to 65,535.</param>
+    /// <returns>The peer's end of the connection.</returns>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public InMemoryPeer Connect(int port)
+    {
+        var address = new IPEndPoint(IPAddress.Loopback, port);
+        lock (Gate)
+        {
+            return Connect(Find(address) is null ? new IPEndPoint(IPAddress.IPv6Loopback, port) : address);
+        }
+    }
+
+    internal InMemoryBackend CreateBackend(EventLoop loop) => new(this, loop.Options);
+
+    /// <summary>Makes the next accepts fail, as if the system had no descriptors left.</summary>
+    internal void FailAccepts(int count, SocketError error)
+    {
+        lock (Gate) (_acceptFailures, _acceptError) = (count, error);
+    }
+
+    /// <summary>Takes one of the failures asked for. Under the gate.</summary>
+    internal bool TryTakeAcceptFailure(out SocketError error)
+    {
+        error = _acceptError;
+        if (_acceptFailures == 0) return false;
+        _acceptFailures--;
+        return true;
+    }
+
+    /// <summary>Decides whether something happens that the options allow: one time in three. Under the gate.</summary>
+    internal bool Happens(bool allowed) => allowed && _random.Next(3) == 0;
+
+    /// <summary>Chooses how much of something passes at once. Under the gate.</summary>
+    internal int Part(int available, int largest) =>
+        largest == int.MaxValue ? available : Math.Min(available, _random.Next(1, largest + 1));
+
+    /// <summary>Takes an address. Under the gate.</summary>
+    /// <exception cref="SocketException">It is in use.</exception>
+    internal EndPoint Bind(EndPoint endPoint, InMemoryListener listener)
+    {
+        if (endPoint is IPEndPoint { Port: 0 } wanted)
+        {
+            do endPoint = new IPEndPoint(wanted.Address, _nextServerPort++);
+            while (_listeners.ContainsKey(Key(endPoint)));
+        }
+
+        if (!_listeners.TryAdd(Key(endPoint), listener)) throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        return endPoint;
+    }
+
+    /// <summary>Gives an address back. Under the gate.</summary>
+    internal void Unbind(EndPoint endPoint) => _listeners.Remove(Key(endPoint));
+
+    private static string Key(EndPoint endPoint) => endPoint.ToString()!;
+
+    private InMemoryListener? Find(EndPoint endPoint)
+    {
+        if (_listeners.TryGetValue(Key(endPoint), out var listener)) return listener;
+        if (endPoint is not IPEndPoint ip) return null;
+        var any = ip.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+        if (_listeners.TryGetValue(Key(new IPEndPoint(any, ip.Port)), out listener)) return listener;
+        // A dual-stack listener takes IPv4 too.
+        return _listeners.GetValueOrDefault(Key(new IPEndPoint(IPAddress.IPv6Any, ip.Port)));
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+namespace Lori.Tests.Backends;
+
+public abstract partial class BackendContract
+{
+    [Fact]
+    public void Send_OneBlock_Arrives()
+    {
+        var c = Connect();
+        var done = SendAll(c, Blocks([1, 2, 3]));
+        Pump("sending", () => done() && c.Peer.Received.Length == 3);
+        Assert.Equal([1, 2, 3], c.Peer.Received);
+    }
+
+    [Fact]
+    public void Send_ManyBlocks_ArrivesInOrderHoweverShortTheWrites()
+    {
+        var c = Connect();
+        var data = RandomBytes(2_000_000);
+        var done = SendAll(c, Blocks(data));
+        Pump("sending", () => done() && c.Peer.Received.Length == data.Length);
+        Assert.Equal(data, c.Peer.Received);
+    }
+
+    [Fact]
+    public void Send_PeerDoesNotRead_IsInFlightUntilItReads()
+    {
+        var c = Connect();
+        var data = FillPeer(c, out var done);
+        Turns(20);
+        var completions = c.Events.Completions.Count;
+        Turns(20);
+        Assert.Equal(completions, c.Events.Completions.Count);
+        Assert.False(done());
+        c.Peer.ResumeReading();
+        Pump("sending the rest", () => done() && c.Peer.Received.Length == data.Length);
+        Assert.True(c.Events.Completions.Count > completions);
+        Assert.Equal(data, c.Peer.Received);
+    }
+
+    [Fact]
+    public void Send_WhileInFlight_ReceivesAllTheSame()
+    {
+        var c = Connect();
+        FillPeer(c, out _);
+        c.Peer.Send([5, 6]);
+        Pump("receiving", () => c.Events.Received.Length == 2);
+    }
+
+    [Fact]
+    public void Send_AfterPeersEnd_StillArrives()
+    {
+        var c = Connect();
+        c.Peer.ShutdownSend();
+        Pump("waiting for the end", () => c.Events.Ends == 1);
+        var data = RandomBytes(100_000);
+        var done = SendAll(c, Blocks(data));
+        Pump("sending", () => done() && c.Peer.Received.Length == data.Length);
+        Assert.Equal(data, c.Peer.Received);
+    }
+
+    [Fact]
+    public void Send_PeerResets_FailsAndCompletesNoMore()
+    {
+        var c = Connect();
+        FillPeer(c, out var done);
+        c.Peer.Reset();
+        Pump("waiting for the failure", () => c.Events.Failures.Count > 0);
+        Assert.False(done());
+        var completions = c.Events.Completions.Count;
+        c.Close();
+        Pump("closing", () => c.Events.Closes == 1);
+        Assert.Equal(completions, c.Events.Completions.Count);
+    }
+
+    [Fact]
+    public void Send_PeerIsGone_FailsInTheEnd()
+    {
+        var c = Connect(receive: false);
+        c.Peer.Close();
+        Turns(3);
+        // The first may be taken; the answer to it is a reset.
+        _ = SendAll(c, Blocks(RandomBytes(100_000)));
+        Pump("waiting for the failure", () => c.Events.Failures.Count > 0);
+    }
+
+    [Fact]
+    public void ShutdownSend_AfterBytes_EndsThePeersReadingOnly()
+    {
+        var c = Connect();
+        var done = SendAll(c, Blocks([7]));
+        Pump("sending", done);
+        c.ShutdownSend();
+        Pump("waiting for the end at the peer", () => c.Peer.IsEndOfStream);
+        Assert.Equal([7], c.Peer.Received);
+        c.Peer.Send([8]);
+        Pump("receiving after the half-close", () => c.Events.Received.Length == 1);
+    }
+
+    /// <summary>Sends to a peer that does not read until a send stays in flight.</summary>
+    private byte[] FillPeer(ContractConnection c, out Func<bool> done)
+    {
+        c.Peer.StopReading();
+        // More than the kernel's largest socket buffers at both ends together.
+        var data = RandomBytes(16 * 1024 * 1024);
+        done = SendAll(c, Blocks(data));
+        Turns(300);
+        Assert.False(done(), "the peer's buffers took everything");
+        return data;
+    }
+}
