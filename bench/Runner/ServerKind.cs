@@ -18,6 +18,7 @@ internal sealed record ServerKind(string Name, params string[] Command)
 
     public static IReadOnlyList<ServerKind> All { get; } =
     [
+        new("mare", "dotnet", Repository.Built("src/Mare.Cli", "mare"), "echo", "--port", "0", "--loops", "1"),
         new(Bun, BunProgram, Path.Combine(BunFolder, "echo.js")),
         new(Kestrel, "dotnet", Repository.Built("bench/peers/kestrel", "Mare.Bench.Peers.Kestrel")),
         new(Floor, "dotnet", Repository.Built("bench/peers/lori-tcp", "Mare.Bench.Peers.LoriTcp")),
