@@ -49,8 +49,8 @@ internal sealed class OpeningPhase : IDisposable
                 return data.Length;
         }
 
-        // Behind a refused request nothing is read.
-        return _connection.IsOpen ? data.Length - rest.Length : data.Length;
+        // Behind a refused request nothing is read. (An actor that closed in OnOpen still awaits the peer's close frame.)
+        return _connection.WasOpened ? data.Length - rest.Length : data.Length;
     }
 
     /// <summary>Answers with a status and ends the connection, unless it was answered.</summary>

@@ -72,6 +72,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     internal ServerCore Server => _server;
 
+    /// <summary>Gets whether the opening handshake succeeded, whatever came after.</summary>
+    internal bool WasOpened => _wasOpen;
+
     /// <summary>
     /// Stops to receive: messages that came already are kept, and in time the peer has to wait. Nothing more comes until
     /// <see cref="ResumeReading"/>: no message, no pong, and not the peer's end. Loop only.
@@ -87,6 +90,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     {
         _tcp = connection;
         _loop = connection.Loop;
+        _server.ConnectionStarted();
         var companion = LoopCompanion.Of(_loop);
         _protocol = new WebSocketProtocol(Role.Server, _server.MessageLimits, _loop.Buffers, companion.Budget);
         if (_server.IsStopping)

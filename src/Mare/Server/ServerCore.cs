@@ -51,12 +51,9 @@ internal sealed class ServerCore
     public WebSocketActor? CreateActor(UpgradeRequest request) => _factory(request);
 
     /// <summary>Makes the connection of an accepted socket; null when the server stops.</summary>
-    public WebSocketConnection? Accept()
-    {
-        if (IsStopping) return null;
-        Interlocked.Increment(ref _live);
-        return new WebSocketConnection(this);
-    }
+    public WebSocketConnection? Accept() => IsStopping ? null : new WebSocketConnection(this);
+
+    public void ConnectionStarted() => Interlocked.Increment(ref _live);
 
     public void ConnectionEnded()
     {

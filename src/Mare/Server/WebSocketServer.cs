@@ -72,7 +72,7 @@ public sealed class WebSocketServer : IAsyncDisposable
     /// </summary>
     /// <param name="deadline">How long to wait; default <see cref="WebSocketServerOptions.StopTimeout"/>.</param>
     /// <returns>A task that ends when the server has stopped; the same for every caller.</returns>
-    /// <exception cref="InvalidOperationException">The caller waits on a loop of this server: post the call elsewhere.</exception>
+    /// <remarks>May be called, and awaited, from a callback; never block a loop on it.</remarks>
     public Task StopAsync(TimeSpan? deadline = null)
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 0) _ = RunStopAsync(deadline ?? _core.Options.StopTimeout);
