@@ -7,12 +7,14 @@ namespace Mare.Protocol.Tests;
 /// <summary>Mare.Protocol has no sockets, threads, tasks, clocks or packages.</summary>
 public sealed class LayeringTests
 {
-    // What it may lean on: the base library, spans, and randomness and SHA-1 from cryptography.
+    // What it may lean on: the base library, spans, randomness and SHA-1 from cryptography, and from the network's
+    // primitives the parser of IP literals (no socket is in there).
     private static readonly string[] Allowed =
     [
         "System.Collections",
         "System.Linq",
         "System.Memory",
+        "System.Net.Primitives",
         "System.Runtime",
         "System.Runtime.InteropServices",
         "System.Runtime.Intrinsics",

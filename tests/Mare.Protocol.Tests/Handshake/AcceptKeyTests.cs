@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 6455, sections 1.3 and 4.2.2, step 5: the answer to the key.</summary>
 public sealed class AcceptKeyTests

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
+using Mare.Protocol.Tests.Feeding;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>Says how reading a request ended; the validation is there when the head is whole.</summary>
 internal sealed record RequestOutcome(
@@ -30,15 +31,10 @@ internal sealed record ResponseOutcome(
     string Rest);
 
 /// <summary>
-/// Feeds each case whole, a byte at a time and at seeded random splits, and checks that all end alike and that every
-/// rented buffer came back.
+/// Feeds each case at all <see cref="Splits"/>, and checks that all end alike and that every rented buffer came back.
 /// </summary>
 internal static class HandshakeFeeder
 {
-    private const int Seed = 6455;
-    private const int RandomRuns = 5;
-    private const int LongestPiece = 40;
-
     private delegate bool ReadPiece(ref ReadOnlySpan<byte> data);
 
     /// <summary>Feeds a request, one byte a character.</summary>
@@ -47,7 +43,7 @@ internal static class HandshakeFeeder
 
     /// <summary>Feeds a request.</summary>
     public static RequestOutcome Request(byte[] bytes, HandshakeLimits? limits = null) =>
-        AllAlike(bytes, sizes => Request(bytes, sizes, limits ?? new HandshakeLimits()), Describe);
+        AllAlike(bytes, pieces => Request(bytes, pieces, limits ?? new HandshakeLimits()), Describe);
 
     /// <summary>Feeds the answer to a request, one byte a character.</summary>
     public static ResponseOutcome Response(string text, ClientHandshake request, HandshakeLimits? limits = null) =>
@@ -55,30 +51,26 @@ internal static class HandshakeFeeder
 
     /// <summary>Feeds the answer to a request.</summary>
     public static ResponseOutcome Response(byte[] bytes, ClientHandshake request, HandshakeLimits? limits = null) =>
-        AllAlike(bytes, sizes => Response(bytes, sizes, request, limits ?? new HandshakeLimits()), Describe);
+        AllAlike(bytes, pieces => Response(bytes, pieces, request, limits ?? new HandshakeLimits()), Describe);
 
-    private static T AllAlike<T>(byte[] bytes, Func<IEnumerable<int>, T> feed, Func<T, string> describe)
+    private static T AllAlike<T>(byte[] bytes, Func<IEnumerable<byte[]>, T> feed, Func<T, string> describe)
+        where T : class
     {
-        T whole = feed([bytes.Length]);
-        Assert.Equal(describe(whole), describe(feed(Enumerable.Repeat(1, bytes.Length))));
-        var random = new Random(Seed);
-        for (int run = 0; run < RandomRuns; run++)
-            Assert.Equal(describe(whole), describe(feed(RandomSizes(random))));
-        return whole;
+        T? whole = null;
+        foreach (IEnumerable<byte[]> pieces in Splits.Of(bytes))
+        {
+            T outcome = feed(pieces);
+            Assert.Equal(describe(whole ??= outcome), describe(outcome));
+        }
+        return whole!;
     }
 
-    private static IEnumerable<int> RandomSizes(Random random)
-    {
-        while (true)
-            yield return random.Next(LongestPiece + 1);
-    }
-
-    private static RequestOutcome Request(byte[] bytes, IEnumerable<int> sizes, HandshakeLimits limits)
+    private static RequestOutcome Request(byte[] bytes, IEnumerable<byte[]> pieces, HandshakeLimits limits)
     {
         var pool = new CountingPool();
         using var reader = new RequestReader(limits, pool);
         var status = RequestReadStatus.NeedMore;
-        string rest = Feed(bytes, sizes, (ref ReadOnlySpan<byte> data) =>
+        string rest = Feed(bytes, pieces, (ref ReadOnlySpan<byte> data) =>
         {
             status = reader.Read(ref data);
             return status != RequestReadStatus.NeedMore;
@@ -90,12 +82,12 @@ internal static class HandshakeFeeder
     }
 
     private static ResponseOutcome Response(
-        byte[] bytes, IEnumerable<int> sizes, ClientHandshake request, HandshakeLimits limits)
+        byte[] bytes, IEnumerable<byte[]> pieces, ClientHandshake request, HandshakeLimits limits)
     {
         var pool = new CountingPool();
         using var reader = new ClientResponseReader(request, limits, pool);
         var status = ResponseReadStatus.NeedMore;
-        string rest = Feed(bytes, sizes, (ref ReadOnlySpan<byte> data) =>
+        string rest = Feed(bytes, pieces, (ref ReadOnlySpan<byte> data) =>
         {
             status = reader.Read(ref data);
             return status != ResponseReadStatus.NeedMore;
@@ -112,19 +104,17 @@ internal static class HandshakeFeeder
             rest);
     }
 
-    private static string Feed(byte[] bytes, IEnumerable<int> sizes, ReadPiece read)
+    private static string Feed(byte[] bytes, IEnumerable<byte[]> pieces, ReadPiece read)
     {
-        int from = 0;
-        foreach (int size in sizes)
+        int arrived = 0;
+        foreach (byte[] piece in pieces)
         {
-            ReadOnlySpan<byte> piece = bytes.AsSpan(from, Math.Min(size, bytes.Length - from));
-            from += piece.Length;
-            bool ended = read(ref piece);
+            arrived += piece.Length;
+            ReadOnlySpan<byte> data = piece;
+            bool ended = read(ref data);
             if (ended)
-                return Encoding.Latin1.GetString(piece) + Encoding.Latin1.GetString(bytes.AsSpan(from));
-            Assert.True(piece.IsEmpty, "What needs more must have taken all.");
-            if (from == bytes.Length)
-                break;
+                return Encoding.Latin1.GetString(data) + Encoding.Latin1.GetString(bytes.AsSpan(arrived));
+            Assert.True(data.IsEmpty, "What needs more must have taken all.");
         }
 
         return "";

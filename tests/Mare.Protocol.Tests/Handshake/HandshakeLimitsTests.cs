@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 9110, sections 4.1 and 5.4: limits, applied while reading.</summary>
 public sealed class HandshakeLimitsTests

@@ -3,7 +3,7 @@ using System.Text;
 using CsCheck;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>
 /// Whatever comes ends in need-more, a whole head or a documented error, the same at every split: the feeder checks

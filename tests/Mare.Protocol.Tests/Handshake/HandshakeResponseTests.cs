@@ -3,7 +3,7 @@ using System.Buffers;
 using System.Text;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 6455, sections 4.2.2 and 4.4, and RFC 9112, section 4: the answers of a server.</summary>
 public sealed class HandshakeResponseTests

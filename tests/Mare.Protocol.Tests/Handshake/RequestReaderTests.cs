@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
+using Mare.Protocol.Tests.Feeding;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 6455, section 4.2: where the head ends, and who owns the buffer until then.</summary>
 public sealed class RequestReaderTests
@@ -21,7 +22,7 @@ public sealed class RequestReaderTests
         var pool = new CountingPool();
         using var reader = new RequestReader(new HandshakeLimits(), pool);
         Assert.Equal(RequestReadStatus.Complete, Read(reader, UpgradeText.Request() + "rest"));
-        Assert.Equal(0, pool.Rents);
+        Assert.Equal(0, pool.Rentals);
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class RequestReaderTests
         var pool = new CountingPool();
         using var reader = new RequestReader(new HandshakeLimits(), pool);
         Assert.Equal(RequestReadStatus.NeedMore, Read(reader, ""));
-        Assert.Equal(0, pool.Rents);
+        Assert.Equal(0, pool.Rentals);
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class RequestReaderTests
             status = Read(reader, c.ToString());
         Assert.Equal(RequestReadStatus.NeedMore, status);
         Assert.Equal(1, pool.Outstanding);
-        Assert.InRange(pool.TotalBytes, 60_000, 2 * 65_536);
+        Assert.InRange(pool.RequestedBytes, 60_000, 2 * 65_536);
     }
 
     [Fact]

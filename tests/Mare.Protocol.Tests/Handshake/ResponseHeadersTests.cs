@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 9110, section 5: headers that a user adds.</summary>
 public sealed class ResponseHeadersTests

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 6455, section 4.2.1: what a server asks of a request.</summary>
 public sealed class ServerRequirementsTests

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>RFC 6455, sections 4.1, item 10, and 11.3.4: subprotocols offered, and the choice among them.</summary>
 public sealed class SubprotocolTests

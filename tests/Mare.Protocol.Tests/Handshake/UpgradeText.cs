@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake;
 
 /// <summary>Writes requests and answers like the example of RFC 6455, section 1.2, with lines exchanged.</summary>
 internal static class UpgradeText

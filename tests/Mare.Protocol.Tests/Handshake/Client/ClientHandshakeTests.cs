@@ -3,7 +3,7 @@ using System.Buffers;
 using System.Text;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Client;
 
 /// <summary>RFC 6455, section 4.1: the request of a client.</summary>
 public sealed class ClientHandshakeTests

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers;
 using System.Text;
+using Mare.Protocol.Tests.Feeding;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Client;
 
 /// <summary>RFC 6455, section 4.1, and RFC 9112, section 4: what a client asks of the answer.</summary>
 public sealed class ClientResponseReaderTests
@@ -163,7 +164,7 @@ public sealed class ClientResponseReaderTests
         using var reader = new ClientResponseReader(Asked, new HandshakeLimits(), pool);
         ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(UpgradeText.Response());
         Assert.Equal(ResponseReadStatus.Accepted, reader.Read(ref data));
-        Assert.Equal(0, pool.Rents);
+        Assert.Equal(0, pool.Rentals);
         Assert.Equal(ResponseReadStatus.Accepted, reader.Read(ref data));
         Assert.Throws<InvalidOperationException>(() => reader.Error);
     }

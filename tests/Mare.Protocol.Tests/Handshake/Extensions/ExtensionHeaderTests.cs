@@ -2,7 +2,7 @@
 using CsCheck;
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Extensions;
 
 /// <summary>RFC 6455, section 9.1: the grammar of extensions.</summary>
 public sealed class ExtensionHeaderTests

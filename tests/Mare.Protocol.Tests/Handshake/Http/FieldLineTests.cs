@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Http;
 
 /// <summary>RFC 9112, section 5, and RFC 9110, section 5: header lines.</summary>
 public sealed class FieldLineTests

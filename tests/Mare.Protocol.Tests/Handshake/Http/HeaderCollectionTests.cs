@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Http;
 
 /// <summary>RFC 9110, sections 5.1 to 5.3: names without case, lines joined.</summary>
 public sealed class HeaderCollectionTests

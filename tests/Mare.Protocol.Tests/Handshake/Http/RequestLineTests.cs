@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Xunit;
 
-namespace Mare.Protocol.Tests;
+namespace Mare.Protocol.Tests.Handshake.Http;
 
 /// <summary>RFC 9112, sections 2.2 and 3: the request line and what may stand before it.</summary>
 public sealed class RequestLineTests
