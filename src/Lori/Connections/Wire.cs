@@ -111,6 +111,7 @@ internal sealed class Wire
 
     private void Append(Block block, int size)
     {
+        if (size == 0) return;
         var offset = block.Used;
         block.Used += size;
         Length += size;
