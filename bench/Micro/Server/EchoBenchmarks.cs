@@ -30,7 +30,8 @@ public class EchoBenchmarks
         _server = await WebSocketServer.StartAsync(
             new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, Loops = 1 }, static _ => new EchoActor());
         _client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await _client.ConnectAsync(_server.EndPoints[0].Address);
+        // Not ConnectAsync: after it the socket's blocking calls go through the thread pool, which allocates.
+        _client.Connect(_server.EndPoints[0].Address);
         var handshake = new ArrayBufferWriter<byte>();
         new ClientHandshake("127.0.0.1", "/").WriteRequest(handshake);
         _client.Send(handshake.WrittenSpan);
