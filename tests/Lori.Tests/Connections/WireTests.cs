@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
 using CsCheck;
 using Mare.Testing;
 
@@ -105,6 +106,6 @@ public sealed class WireTests
         }
 
         Assert.Equal(oracle.Count, wire.Length);
-        Assert.Equal(oracle, held);
+        Assert.True(CollectionsMarshal.AsSpan(held).SequenceEqual(CollectionsMarshal.AsSpan(oracle)), "other bytes than were written");
     }
 }
