@@ -131,6 +131,48 @@ public sealed class AcceptTests : IDisposable
         Assert.True(accepted.WasReset);
     }
 
+    [Fact]
+    public void Name_WithTwoAddresses_HasOnePortOnBoth()
+    {
+        var listener = Open(port: 0);
+        var ports = listener.EndPoints.Cast<IPEndPoint>().Select(static e => e.Port).ToList();
+        Assert.Equal([ports[0], ports[0]], ports);
+    }
+
+    [Fact]
+    public void Name_PortChosenForTheFirstIsInUseOnTheSecond_AsksForAnother()
+    {
+        var taken = ((IPEndPoint)Open(port: 0).EndPoints[1]).Port;
+        // The network gives the next port, which is taken at the second address only.
+        var six = new ListenOptions { Host = "::1", Port = taken + 1 };
+        _loops.RunUntilDone(new TestListener(_loops.Group, static _ => null).ListenAsync(six));
+        var listener = Open(port: 0);
+        Assert.All(listener.EndPoints, e => Assert.Equal(taken + 2, ((IPEndPoint)e).Port));
+    }
+
+    [Fact]
+    public void Name_PortInUseOnTheSecondAddress_ListensOnNone()
+    {
+        var six = new ListenOptions { Host = "::1", Port = 4000 };
+        _loops.RunUntilDone(new TestListener(_loops.Group, static _ => null).ListenAsync(six));
+        var e = Assert.Throws<ListenException>(() => Open(port: 4000));
+        Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
+        Assert.Throws<SocketException>(() => _network.Connect(new IPEndPoint(IPAddress.Loopback, 4000)));
+    }
+
+    /// <summary>Listens on two addresses, as on a name that has both.</summary>
+    private TcpListener Open(int port)
+    {
+        IPEndPoint[] addresses = [new(IPAddress.Loopback, port), new(IPAddress.IPv6Loopback, port)];
+        (TcpListener? Listener, Exception? Error) result = default;
+        _loops.Group.Loops[0].Post(
+            _ => result.Error = Record.Exception(
+                () => result.Listener = TcpListener.Open(_loops.Group, addresses, new ListenOptions { Port = port }, static _ => null)),
+            0);
+        _loops.RunUntilIdle();
+        return result.Error is null ? result.Listener! : throw result.Error;
+    }
+
     private TestListener Listen() => Start(new TestListener(_loops.Group, _ =>
     {
         _actors.Add(new RecordingActor());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lori.Tests.Listeners;
 
@@ -27,6 +28,7 @@ internal static class ExhaustionServer
                 "turns" => loops.Loops[0].Statistics.Turns,
                 // Not from /proc, which would need a descriptor.
                 "cpu" => (long)Environment.CpuUsage.TotalTime.TotalMilliseconds,
+                "open" => OpenThree(),
                 "rest" => await RestAsync(loops.Loops[0]),
                 _ => -1,
             };
@@ -34,6 +36,23 @@ internal static class ExhaustionServer
         }
 
         return 0;
+    }
+
+    /// <summary>Opens and closes three files, and says how many could be.</summary>
+    private static long OpenThree()
+    {
+        var opened = new List<SafeFileHandle>();
+        try
+        {
+            for (var i = 0; i < 3; i++) opened.Add(File.OpenHandle("/dev/null"));
+        }
+        catch (IOException)
+        {
+            // No descriptor was left: the count says so.
+        }
+
+        foreach (var handle in opened) handle.Dispose();
+        return opened.Count;
     }
 
     /// <summary>Lets the loop's own timer count half a second.</summary>

@@ -76,20 +76,6 @@ public sealed class ListenTests : IDisposable
     }
 
     [Fact]
-    public async Task AddressInUse_OnTheSecondOfANamesAddresses_ListensOnNone()
-    {
-        SkipWithoutIPv6();
-        var addresses = await Dns.GetHostAddressesAsync("localhost", TestContext.Current.CancellationToken);
-        Assert.SkipUnless(addresses.Distinct().Count() > 1, "localhost has one address only here.");
-        var six = await ListenAsync("::1");
-        var port = ((IPEndPoint)six.EndPoints[0]).Port;
-        var e = await Assert.ThrowsAsync<ListenException>(
-            () => NewListener().ListenAsync(new ListenOptions { Host = "localhost", Port = port }));
-        Assert.Equal(SocketError.AddressAlreadyInUse, e.SocketErrorCode);
-        Client.AssertRefused(new IPEndPoint(IPAddress.Loopback, port));
-    }
-
-    [Fact]
     public async Task AddressOfAnotherMachine_IsAClearError()
     {
         // RFC 5737: for documentation, so on no machine.

@@ -11,6 +11,7 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
     // As many as a turn takes from one listener, so that a flood of connects leaves time for those that are open.
     private const int MaxAcceptsPerTurn = 64;
 
+    private readonly DescriptorReserve _reserve = new();
     private readonly EpollBackend _backend;
     private readonly Socket _socket;
     private readonly int _descriptor;
@@ -25,6 +26,7 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
         _socket = socket;
         _descriptor = (int)socket.Handle;
         _events = events;
+        _ = _reserve.TryFill();
         LocalEndPoint = socket.LocalEndPoint!;
         try
         {
@@ -32,6 +34,7 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
         }
         catch
         {
+            _reserve.Release();
             socket.Dispose();
             throw;
         }
@@ -53,11 +56,19 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
         // The slot is not reused: listeners are few, and an event of this turn may still name it.
         _backend.Remove(_descriptor, _slot);
         _socket.Dispose();
+        _reserve.Release();
         ListeningSocket.RemovePath(LocalEndPoint);
     }
 
     public void OnEvents(uint events)
     {
+        if (!_accepting || _closed) return;
+        if (!_reserve.TryFill())
+        {
+            Fail(SocketError.TooManyOpenSockets);
+            return;
+        }
+
         var address = default(SocketAddressBytes);
         for (var i = 0; i < MaxAcceptsPerTurn && _accepting && !_closed; i++)
         {
@@ -74,16 +85,22 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
                 case Libc.EAgain:
                     return;
                 case Libc.EMFile or Libc.ENFile:
-                    _events.OnAcceptFailed(SocketError.TooManyOpenSockets);
+                    Fail(SocketError.TooManyOpenSockets);
                     return;
                 case Libc.ENoBufs or Libc.ENoMem:
-                    _events.OnAcceptFailed(SocketError.NoBufferSpaceAvailable);
+                    Fail(SocketError.NoBufferSpaceAvailable);
                     return;
                 default:
                     // accept(2): errors of the new connection itself (aborted, network down ...) come here; try the next.
                     continue;
             }
         }
+    }
+
+    private void Fail(SocketError error)
+    {
+        _reserve.Release();
+        _events.OnAcceptFailed(error);
     }
 }
 
