@@ -66,7 +66,7 @@ internal sealed class ProbeActor : WebSocketServerActor, IDisposable
     {
         Request = request;
         Run(nameof(OnUpgradeRequest));
-        return Decide?.Invoke(request) ?? true;
+        return Decide is null ? true : Decide(request);
     }
 
     protected override void OnOpen() => Run(nameof(OnOpen));
