@@ -88,6 +88,8 @@ internal sealed class OpeningPhase : IDisposable
         var tcp = _connection.Tcp;
         var request = new UpgradeRequest(head, result.Subprotocols, tcp.RemoteEndPoint, tcp.LocalEndPoint);
         var (actor, decision) = Decide(request);
+        // The actor aborted: there is nobody to answer.
+        if (tcp.IsDropped) return;
         if (decision is null) Refuse(actor is null ? NotFound : ServerError, "the application refused it");
         else if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
         else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(request.Subprotocols, name)) RefuseSubprotocol(name);

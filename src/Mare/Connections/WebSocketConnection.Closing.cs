@@ -26,9 +26,13 @@ public sealed partial class WebSocketConnection
 
     /// <summary>
     /// Drops the connection at once, without a close frame: the peer sees a reset. What was accepted and not sent is lost, and
-    /// counted in <see cref="UnsentBytes"/>. Any thread.
+    /// counted in <see cref="UnsentBytes"/>; what came and was not delivered is lost too. Any thread.
     /// </summary>
-    public void Abort() => _tcp.Abort();
+    public void Abort()
+    {
+        if (_loop.IsCurrent) Drop();
+        else _loop.Post(static me => me.Drop(), this);
+    }
 
     /// <summary>Takes an exception that escaped the actor: 1011, and nobody else is touched.</summary>
     internal void OnActorException(Exception exception)
@@ -42,6 +46,13 @@ public sealed partial class WebSocketConnection
     {
         if (_opening is not null) _opening.Refuse(503, "the server is stopping");
         else BeginClose(code, "");
+    }
+
+    private void Drop()
+    {
+        if (_open) ClosedBy = CloseInitiator.Self;
+        Volatile.Write(ref _open, false);
+        _tcp.Abort();
     }
 
     private void CloseFromElsewhere(CloseCode code, string reason)
