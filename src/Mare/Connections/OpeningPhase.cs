@@ -152,11 +152,17 @@ internal sealed class OpeningPhase : IDisposable
         var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
         scratch.ResetWrittenCount();
         HandshakeResponse.WriteRefusal(
-            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), body is null ? null : "text/plain; charset=utf-8",
-            _isHead, tcp.Loop.TimeProvider.GetUtcNow());
+            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), ContentTypeOf(body, headers), _isHead,
+            tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         tcp.Close();
         _connection.Refused();
+    }
+
+    private static string? ContentTypeOf(string? body, IReadOnlyCollection<KeyValuePair<string, string>>? headers)
+    {
+        var isGiven = headers?.Any(static h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) ?? false;
+        return body is null || isGiven ? null : "text/plain; charset=utf-8";
     }
 }
