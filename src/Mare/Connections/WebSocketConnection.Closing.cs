@@ -57,10 +57,12 @@ public sealed partial class WebSocketConnection
 
     private void CloseFromElsewhere(CloseCode code, string reason)
     {
+        // Before it is open there is nothing to close, and its inbox is still needed.
+        if (!IsOpen) return;
         var buffer = ArrayPool<byte>.Shared.Rent(CloseFrame.MaxSize);
         BitConverter.TryWriteBytes(buffer, (ushort)code);
         var length = sizeof(ushort) + Encoding.UTF8.GetBytes(reason, buffer.AsSpan(sizeof(ushort)));
-        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null);
+        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null, isLast: true);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
