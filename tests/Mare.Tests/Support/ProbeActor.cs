@@ -103,7 +103,7 @@ internal sealed class ProbeActor : WebSocketServerActor, IDisposable
     {
         _depth++;
         DeepestDepth = Math.Max(DeepestDepth, _depth);
-        lock (_gate) _calls.Add(detail.Length == 0 ? callback : $"{callback} {detail}");
+        Note(detail.Length == 0 ? callback : $"{callback} {detail}");
         try
         {
             Hook?.Invoke(this, callback);
@@ -112,6 +112,12 @@ internal sealed class ProbeActor : WebSocketServerActor, IDisposable
         {
             _depth--;
         }
+    }
+
+    /// <summary>Writes something down among the callbacks.</summary>
+    public void Note(string text)
+    {
+        lock (_gate) _calls.Add(text);
     }
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "...";
