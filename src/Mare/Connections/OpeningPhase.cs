@@ -88,6 +88,8 @@ internal sealed class OpeningPhase : IDisposable
         var tcp = _connection.Tcp;
         var request = new UpgradeRequest(head, result.Subprotocols, tcp.RemoteEndPoint, tcp.LocalEndPoint);
         var (actor, decision) = Decide(request);
+        // The actor aborted: there is nobody to answer.
+        if (tcp.IsDropped) return;
         if (decision is null) Refuse(actor is null ? NotFound : ServerError, "the application refused it");
         else if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
         else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(request.Subprotocols, name)) RefuseSubprotocol(name);
@@ -150,11 +152,17 @@ internal sealed class OpeningPhase : IDisposable
         var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
         scratch.ResetWrittenCount();
         HandshakeResponse.WriteRefusal(
-            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), body is null ? null : "text/plain; charset=utf-8",
-            _isHead, tcp.Loop.TimeProvider.GetUtcNow());
+            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), ContentTypeOf(body, headers), _isHead,
+            tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         tcp.Close();
         _connection.Refused();
+    }
+
+    private static string? ContentTypeOf(string? body, IReadOnlyCollection<KeyValuePair<string, string>>? headers)
+    {
+        var isGiven = headers?.Any(static h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) ?? false;
+        return body is null || isGiven ? null : "text/plain; charset=utf-8";
     }
 }
