@@ -22,15 +22,14 @@ internal sealed class Bench(BenchOptions options)
         try
         {
             foreach (var kind in kinds) servers.Add(await Server.StartAsync(kind, options.ServerCpu, cancellation));
-            // Round 0 is not counted: just-in-time compilers and pools warm up.
-            for (var round = 0; round <= options.Rounds; round++)
+            foreach (var server in servers) await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.FirstRun, cancellation);
+            for (var round = 1; round <= options.Rounds; round++)
             {
                 foreach (var server in servers)
                 {
-                    var echo = await LoadRun.RunAsync<EchoResult>(server, scenario, options, cancellation);
-                    var sample = Sample.Of(echo);
+                    var sample = Sample.Of(await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.Duration, cancellation));
                     Tell(scenario, round, server.Kind, sample);
-                    if (round > 0) samples[server.Kind.Name].Add(sample);
+                    samples[server.Kind.Name].Add(sample);
                 }
             }
         }
@@ -49,7 +48,7 @@ internal sealed class Bench(BenchOptions options)
             foreach (var kind in kinds)
             {
                 await using var server = await Server.StartAsync(kind, options.ServerCpu, cancellation);
-                var sample = Sample.Of(await LoadRun.RunAsync<IdleResult>(server, scenario, options, cancellation));
+                var sample = Sample.Of(await LoadRun.RunAsync<IdleResult>(server, scenario, options, TimeSpan.Zero, cancellation));
                 Tell(scenario, round, kind, sample);
                 samples[kind.Name].Add(sample);
             }
