@@ -22,12 +22,14 @@ internal sealed class Bench(BenchOptions options)
         try
         {
             foreach (var kind in kinds) servers.Add(await Server.StartAsync(kind, options.ServerCpu, cancellation));
-            foreach (var server in servers) await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.FirstRun, cancellation);
+            foreach (var server in servers)
+                await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.FirstRun, cancellation);
             for (var round = 1; round <= options.Rounds; round++)
             {
                 foreach (var server in servers)
                 {
-                    var sample = Sample.Of(await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.Duration, cancellation));
+                    var sample = Sample.Of(
+                        await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.Duration, cancellation));
                     Tell(scenario, round, server.Kind, sample);
                     samples[server.Kind.Name].Add(sample);
                 }
@@ -57,5 +59,7 @@ internal sealed class Bench(BenchOptions options)
 
     private static void Tell(Scenario scenario, int round, ServerKind kind, Sample sample) =>
         Console.WriteLine(FormattableString.Invariant(
-            $"{scenario.Name} round {round} {kind.Name,-10} {sample.Cost,9:0.000}  {sample.Rate,9:0}/s  server {sample.ServerBusy:P0}, load {sample.LoadBusy:P0}, others {sample.OthersBusy:P0}"));
+            $"{scenario.Name} round {round} {kind.Name,-10} {sample.Cost,9:0.000} {sample.Rate,9:0}/s  ") +
+            FormattableString.Invariant(
+            $"server {sample.ServerBusy:P0}, load {sample.LoadBusy:P0}, others {sample.OthersBusy:P0}"));
 }
