@@ -22,15 +22,16 @@ internal sealed class Bench(BenchOptions options)
         try
         {
             foreach (var kind in kinds) servers.Add(await Server.StartAsync(kind, options.ServerCpu, cancellation));
-            // Round 0 is not counted: just-in-time compilers and pools warm up.
-            for (var round = 0; round <= options.Rounds; round++)
+            foreach (var server in servers)
+                await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.FirstRun, cancellation);
+            for (var round = 1; round <= options.Rounds; round++)
             {
                 foreach (var server in servers)
                 {
-                    var echo = await LoadRun.RunAsync<EchoResult>(server, scenario, options, cancellation);
-                    var sample = Sample.Of(echo);
+                    var sample = Sample.Of(
+                        await LoadRun.RunAsync<EchoResult>(server, scenario, options, options.Duration, cancellation));
                     Tell(scenario, round, server.Kind, sample);
-                    if (round > 0) samples[server.Kind.Name].Add(sample);
+                    samples[server.Kind.Name].Add(sample);
                 }
             }
         }
@@ -49,7 +50,7 @@ internal sealed class Bench(BenchOptions options)
             foreach (var kind in kinds)
             {
                 await using var server = await Server.StartAsync(kind, options.ServerCpu, cancellation);
-                var sample = Sample.Of(await LoadRun.RunAsync<IdleResult>(server, scenario, options, cancellation));
+                var sample = Sample.Of(await LoadRun.RunAsync<IdleResult>(server, scenario, options, TimeSpan.Zero, cancellation));
                 Tell(scenario, round, kind, sample);
                 samples[kind.Name].Add(sample);
             }
@@ -58,5 +59,7 @@ internal sealed class Bench(BenchOptions options)
 
     private static void Tell(Scenario scenario, int round, ServerKind kind, Sample sample) =>
         Console.WriteLine(FormattableString.Invariant(
-            $"{scenario.Name} round {round} {kind.Name,-10} {sample.Cost,9:0.000}  {sample.Rate,9:0}/s  server {sample.ServerBusy:P0}, load {sample.LoadBusy:P0}, others {sample.OthersBusy:P0}"));
+            $"{scenario.Name} round {round} {kind.Name,-10} {sample.Cost,9:0.000} {sample.Rate,9:0}/s  ") +
+            FormattableString.Invariant(
+            $"server {sample.ServerBusy:P0}, load {sample.LoadBusy:P0}, others {sample.OthersBusy:P0}"));
 }

@@ -6,7 +6,10 @@ internal sealed class BenchOptions
 {
     public required int Rounds { get; init; }
 
-    /// <summary>Gets how long the load runs before each window; a fresh server gets one whole run more, uncounted.</summary>
+    /// <summary>Gets how long the load runs on a fresh server, uncounted: just-in-time compilers and pools warm up.</summary>
+    public required TimeSpan FirstRun { get; init; }
+
+    /// <summary>Gets how long the load runs before each window.</summary>
     public required TimeSpan Warmup { get; init; }
 
     /// <summary>Gets the length of a window.</summary>

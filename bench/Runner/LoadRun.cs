@@ -7,7 +7,8 @@ namespace Mare.Bench.Runner;
 /// <summary>Runs the load against a server, in a process of its own.</summary>
 internal static class LoadRun
 {
-    public static async Task<T> RunAsync<T>(Server server, Scenario scenario, BenchOptions options, CancellationToken cancellation)
+    public static async Task<T> RunAsync<T>(
+        Server server, Scenario scenario, BenchOptions options, TimeSpan duration, CancellationToken cancellation)
     {
         using var process = Pinned.Start(options.LoadCpu,
         [
@@ -18,7 +19,7 @@ internal static class LoadRun
             "--size", $"{scenario.Size}",
             "--in-flight", $"{scenario.InFlight}",
             "--warmup", Seconds(options.Warmup),
-            "--duration", scenario.IsIdle ? "0" : Seconds(options.Duration),
+            "--duration", Seconds(duration),
         ]);
         try
         {

@@ -16,8 +16,8 @@ internal static class Report
         var text = new StringBuilder();
         var (cost, rate) = result.Scenario.IsIdle ? ("bytes/connection", "opened/s") : ("CPU us/message", "messages/s");
         text.AppendLine(CultureInfo.InvariantCulture, $"### {result.Scenario.Title}").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"| server | {cost} | lowest - highest | to Bun | to Kestrel | to raw TCP | {rate} | server busy | load busy | others busy | RSS MiB |");
+        text.Append(CultureInfo.InvariantCulture, $"| server | {cost} | lowest - highest | to Bun | to Kestrel | to raw TCP ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {rate} | server busy | load busy | others busy | RSS MiB |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var server in result.Samples.Keys.OrderBy(s => result.MedianOf(s, x => x.Cost))) Row(text, result, server);
         return text.ToString();
@@ -29,7 +29,8 @@ internal static class Report
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Results of {Path.GetFileName(path)}").AppendLine();
         text.AppendLine("What the figures mean and how they are taken: ../README.md.").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.Describe()} {options.Rounds} rounds, windows of {options.Duration.TotalSeconds} s.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Machine.Describe()} {options.Rounds} rounds, windows of {options.Duration.TotalSeconds} s.").AppendLine();
         foreach (var result in results) text.AppendLine(Table(result));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path + ".md", text.ToString().TrimEnd() + "\n");
