@@ -25,11 +25,11 @@ public sealed partial class EventLoop
     /// <param name="mayWait">Whether the turn may wait for something to happen; else it only looks.</param>
     internal void RunTurn(bool mayWait)
     {
-        var outer = t_current;
+        var outer = _current;
         // A thread of its own is clean already; a test's thread has a context that must survive the turn.
         var outerContext = ExecutionContext.Capture();
         var outerSynchronization = SynchronizationContext.Current;
-        t_current = this;
+        _current = this;
         ClearContext();
         try
         {
@@ -46,7 +46,7 @@ public sealed partial class EventLoop
         }
         finally
         {
-            t_current = outer;
+            _current = outer;
             if (outerContext is not null && !ReferenceEquals(outerContext, CleanContext)) ExecutionContext.Restore(outerContext);
             if (outerSynchronization is not null) SynchronizationContext.SetSynchronizationContext(outerSynchronization);
         }

@@ -16,7 +16,7 @@ namespace Lori;
 public sealed partial class EventLoop
 {
     [ThreadStatic]
-    private static EventLoop? t_current;
+    private static EventLoop? _current;
 
     private readonly Backend _backend;
     private readonly WorkQueue _inbox = new();
@@ -41,13 +41,13 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Gets the loop whose turn runs on this thread; null outside of any.</summary>
-    public static EventLoop? Current => t_current;
+    public static EventLoop? Current => _current;
 
     /// <summary>Gets the loop's number in its group, from 0.</summary>
     public int Id { get; }
 
     /// <summary>Gets whether the caller runs inside a turn of this loop. Any thread.</summary>
-    public bool IsCurrent => ReferenceEquals(t_current, this);
+    public bool IsCurrent => ReferenceEquals(_current, this);
 
     /// <summary>Gets where this loop's time comes from.</summary>
     public TimeProvider TimeProvider => _time;
