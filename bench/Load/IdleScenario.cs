@@ -6,14 +6,20 @@ namespace Mare.Bench.Load;
 /// <summary>Connections that are open and silent: what each adds to the server's resident memory.</summary>
 internal static class IdleScenario
 {
-    // Enough that the server has compiled its code and grown its pools before the first reading.
-    private const int WarmupConnections = 500;
+    // Enough handshakes that a server with a JIT has compiled them for good before the first reading, but few connections
+    // at once: the heap must not be grown yet to what is going to be measured.
+    private const int WarmupConnections = 250;
+    private const int WarmupRounds = 20;
 
     public static async Task<IdleResult> RunAsync(LoadOptions options)
     {
         using var clients = new LoadClients();
-        await OpenAsync(clients, options, WarmupConnections);
-        await clients.CloseAsync();
+        for (var round = 0; round < WarmupRounds; round++)
+        {
+            await OpenAsync(clients, options, WarmupConnections);
+            await clients.CloseAsync();
+        }
+
         await clients.PassAsync(options.Warmup);
         var before = options.Server.ResidentBytes();
         var start = Stopwatch.GetTimestamp();
