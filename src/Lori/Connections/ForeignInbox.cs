@@ -60,6 +60,9 @@ internal sealed class ForeignInbox
     /// <summary>Gets whether something waits. Any thread.</summary>
     public bool HasItems => Volatile.Read(ref _count) != 0;
 
+    /// <summary>Gets whether nothing more is taken in. Any thread.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
     /// <summary>Takes everything, oldest first. Loop only; <see cref="Taken"/> each after use.</summary>
     public Queue<ForeignItem> TakeAll()
     {

@@ -192,11 +192,13 @@ public sealed partial class TcpConnection
         _draining = true;
         try
         {
-            while (inbox.HasItems)
+            // One batch, or threads that send without end would hold the loop; a closed inbox gets no more, and is emptied.
+            do
             {
                 var items = inbox.TakeAll();
                 while (items.TryDequeue(out var item)) TakeForeign(inbox, item);
             }
+            while (inbox is { IsClosed: true, HasItems: true });
         }
         finally
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 
 namespace Lori;
 
@@ -35,10 +36,25 @@ public sealed class ListenOptions
     {
         ArgumentNullException.ThrowIfNull(Connection);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
+        else if (!IsSocketPath(UnixSocketPath))
+            throw new ArgumentException("UnixSocketPath must be a path of 1 to 107 bytes.", nameof(UnixSocketPath));
         if (Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
             throw new ArgumentOutOfRangeException(nameof(Port), Port, "ListenOptions.Port must be 0 to 65,535.");
         if (Backlog is < 1 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
         Connection.Validate();
+    }
+
+    private static bool IsSocketPath(string path)
+    {
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

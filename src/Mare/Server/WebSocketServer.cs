@@ -70,11 +70,17 @@ public sealed class WebSocketServer : IAsyncDisposable
     /// Stops gracefully: accepts no more, closes every connection with 1001, waits until they have ended, drops those that
     /// have not at the deadline. What was accepted for sending goes out to peers that read.
     /// </summary>
-    /// <param name="deadline">How long to wait; default <see cref="WebSocketServerOptions.StopTimeout"/>.</param>
+    /// <param name="deadline">
+    /// How long to wait: zero to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>; default
+    /// <see cref="WebSocketServerOptions.StopTimeout"/>. Only the first caller's counts.
+    /// </param>
     /// <returns>A task that ends when the server has stopped; the same for every caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="deadline"/> is out of its range.</exception>
     /// <remarks>May be called, and awaited, from a callback; never block a loop on it.</remarks>
     public Task StopAsync(TimeSpan? deadline = null)
     {
+        if (deadline is { } time && time != Timeout.InfiniteTimeSpan && (time < TimeSpan.Zero || time > WebSocketServerOptions.LongestTimeout))
+            throw new ArgumentOutOfRangeException(nameof(deadline), time, "The deadline must be 0 to 24 days, or infinite.");
         if (Interlocked.Exchange(ref _stopping, 1) == 0) _ = RunStopAsync(deadline ?? _core.Options.StopTimeout);
         return _stopped.Task;
     }
@@ -129,9 +135,11 @@ public sealed class WebSocketServer : IAsyncDisposable
         {
             Log.Stopping(_core.Logger, ConnectionCount, deadline.TotalSeconds);
             var empty = _core.StopAsync();
-            _loops.Loops[0].Post(static me => me._listener?.Close(), this);
+            var listenerClosed = CloseListenerAsync();
             ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway));
             await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
+            // Who starts another server next needs the address.
+            await listenerClosed.ConfigureAwait(false);
             if (_ownsLoops) await Task.Run(_loops.Dispose).ConfigureAwait(false);
             Log.Stopped(_core.Logger);
             _stopped.SetResult();
@@ -140,6 +148,20 @@ public sealed class WebSocketServer : IAsyncDisposable
         {
             _stopped.SetException(e);
         }
+    }
+
+    private Task CloseListenerAsync()
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = _loops.Loops[0].Post(
+            static s =>
+            {
+                s.server._listener?.Close();
+                s.closed.SetResult();
+            },
+            (server: this, closed));
+        // Loops that have ended have closed it.
+        return posted ? closed.Task : Task.CompletedTask;
     }
 
     private async Task WaitOrDropAsync(Task empty, TimeSpan deadline)

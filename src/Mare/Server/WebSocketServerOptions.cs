@@ -9,6 +9,9 @@ namespace Mare;
 /// <summary>Says where a server listens and what it allows. Copied, and checked, when the server starts.</summary>
 public sealed class WebSocketServerOptions
 {
+    // What .NET's timers bear (2^31 milliseconds), rounded down.
+    internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
     /// <summary>
     /// Gets or sets the host: a name, of which every address is listened on; an address; or "*" for every address of the
     /// machine. Default "localhost": reachable from this machine only.
@@ -18,7 +21,7 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the port, 0 to 65,535. Default 8080; 0 lets the system choose one, see <see cref="WebSocketServer.EndPoints"/>.</summary>
     public int Port { get; set; } = 8080;
 
-    /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port. Default null.</summary>
+    /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port: not empty, at most 107 bytes. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024.</summary>
@@ -53,19 +56,19 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the longest request head, in bytes: 128 to 65,536, default 8,192. A longer one is answered by 431.</summary>
     public int MaxHandshakeSize { get; set; } = 8192;
 
-    /// <summary>Gets or sets how long a client may take to send its request. Default 10 seconds; then it is answered by 408.</summary>
+    /// <summary>Gets or sets how long a client may take to send its request. More than zero, at most 24 days; default 10 seconds; then it is answered by 408.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets or sets how long a peer may take to answer a close frame. Default 5 seconds; then TCP is closed.</summary>
+    /// <summary>Gets or sets how long a peer may take to answer a close frame. More than zero, at most 24 days; default 5 seconds; then TCP is closed.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Gets or sets after which time without a byte in either direction OnIdleTimeout comes. Default
+    /// Gets or sets after which time without a byte in either direction OnIdleTimeout comes. At most 24 days; default
     /// <see cref="Timeout.InfiniteTimeSpan"/>: never.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Gets or sets how long a graceful stop waits for connections to close. Default 5 seconds; then they are dropped.</summary>
+    /// <summary>Gets or sets how long a graceful stop waits for connections to close. Zero to 24 days; default 5 seconds; then they are dropped.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
@@ -90,14 +93,14 @@ public sealed class WebSocketServerOptions
         if (MaxFragments < 1) throw Out(nameof(MaxFragments), MaxFragments);
         if (MaxPartialBytes < 1) throw Out(nameof(MaxPartialBytes), MaxPartialBytes);
         if (MaxHandshakeSize is < 128 or > 65536) throw Out(nameof(MaxHandshakeSize), MaxHandshakeSize);
-        if (HandshakeTimeout <= TimeSpan.Zero) throw Out(nameof(HandshakeTimeout), HandshakeTimeout);
-        if (CloseTimeout <= TimeSpan.Zero) throw Out(nameof(CloseTimeout), CloseTimeout);
-        if (IdleTimeout <= TimeSpan.Zero && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
-        if (StopTimeout < TimeSpan.Zero) throw Out(nameof(StopTimeout), StopTimeout);
+        if (!IsTimeout(HandshakeTimeout)) throw Out(nameof(HandshakeTimeout), HandshakeTimeout);
+        if (!IsTimeout(CloseTimeout)) throw Out(nameof(CloseTimeout), CloseTimeout);
+        if (!IsTimeout(IdleTimeout) && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
+        if (StopTimeout != TimeSpan.Zero && !IsTimeout(StopTimeout)) throw Out(nameof(StopTimeout), StopTimeout);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
         copy.Connection.IdleTimeout = IdleTimeout;
-        copy.Connection.Validate();
+        copy.ToListenOptions().Validate();
         return copy;
     }
 
@@ -117,6 +120,8 @@ public sealed class WebSocketServerOptions
         LoggerFactory = LoggerFactory,
         MaxPartialBytes = MaxPartialBytes,
     };
+
+    private static bool IsTimeout(TimeSpan time) => time > TimeSpan.Zero && time <= LongestTimeout;
 
     private static ArgumentOutOfRangeException Out(string name, object value) =>
         new(name, value, $"{nameof(WebSocketServerOptions)}.{name} is out of its range; see its documentation.");

@@ -53,6 +53,15 @@ internal sealed class MemoryServer : IDisposable
     /// <summary>Gets or sets how many errors the log must hold in the end. Default 0.</summary>
     public int ExpectedErrors { get; set; }
 
+    /// <summary>Starts another server on the same loops, without connections to speak of.</summary>
+    public WebSocketServer StartAnother(int port)
+    {
+        var start = WebSocketServer.StartAsync(
+            new WebSocketServerOptions { Host = "127.0.0.1", Port = port, EventLoops = Loops.Group }, static _ => null);
+        Loops.RunUntilDone(start);
+        return start.Result;
+    }
+
     public void Run() => Loops.RunUntilIdle();
 
     /// <summary>Connects TCP; nothing is sent.</summary>

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using Mare.Testing;
+
+namespace Mare.Tests.Server;
+
+/// <summary>Options are checked, and copied, when the server starts.</summary>
+public sealed class OptionsTests
+{
+    private static readonly TimeSpan TooLong = TimeSpan.FromDays(25);
+
+    public static TheoryData<string, Action<WebSocketServerOptions>> OutOfRange => new()
+    {
+        { "Host", static o => o.Host = " " },
+        { "Host", static o => o.Host = null! },
+        { "Port", static o => o.Port = -1 },
+        { "Port", static o => o.Port = 65_536 },
+        { "UnixSocketPath", static o => o.UnixSocketPath = "" },
+        { "UnixSocketPath", static o => o.UnixSocketPath = "/" + new string('x', 200) },
+        { "Backlog", static o => o.Backlog = 0 },
+        { "Loops", static o => o.Loops = -1 },
+        { "Loops", static o => o.Loops = 1025 },
+        { "Backend", static o => o.Backend = (BackendKind)99 },
+        { "MaxMessageSize", static o => o.MaxMessageSize = 0 },
+        { "MaxMessageSize", static o => o.MaxMessageSize = Array.MaxLength + 1L },
+        { "MaxFragments", static o => o.MaxFragments = 0 },
+        { "MaxPartialBytes", static o => o.MaxPartialBytes = 0 },
+        { "MaxHandshakeSize", static o => o.MaxHandshakeSize = 127 },
+        { "MaxHandshakeSize", static o => o.MaxHandshakeSize = 65_537 },
+        { "HandshakeTimeout", static o => o.HandshakeTimeout = TimeSpan.Zero },
+        { "HandshakeTimeout", static o => o.HandshakeTimeout = TooLong },
+        { "CloseTimeout", static o => o.CloseTimeout = Timeout.InfiniteTimeSpan },
+        { "CloseTimeout", static o => o.CloseTimeout = TooLong },
+        { "IdleTimeout", static o => o.IdleTimeout = TimeSpan.Zero },
+        { "IdleTimeout", static o => o.IdleTimeout = TooLong },
+        { "StopTimeout", static o => o.StopTimeout = TimeSpan.FromSeconds(-2) },
+        { "StopTimeout", static o => o.StopTimeout = TooLong },
+        { "Connection", static o => o.Connection = null! },
+        { "TimeProvider", static o => o.TimeProvider = null! },
+        { "LoggerFactory", static o => o.LoggerFactory = null! },
+        { "HighWaterMark", static o => o.Connection.HighWaterMark = 1 },
+        { "LowWaterMark", static o => o.Connection.LowWaterMark = int.MaxValue },
+        { "MaxQueuedBytes", static o => o.Connection.MaxQueuedBytes = -1 },
+        { "LingerTimeout", static o => o.Connection.LingerTimeout = TimeSpan.Zero },
+        { "MaxLingerBytes", static o => o.Connection.MaxLingerBytes = -1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public async Task Option_OutOfItsRange_ThrowsAndIsNamed(string name, Action<WebSocketServerOptions> change)
+    {
+        var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, Loops = 1 };
+        change(options);
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => WebSocketServer.StartAsync(
+            options, static _ => null, TestContext.Current.CancellationToken));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithoutOptionsOrFactory_Throws()
+    {
+        await Assert.ThrowsAsync<ArgumentNullException>(static () => WebSocketServer.StartAsync(
+            null!, static _ => null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentNullException>(static () => WebSocketServer.StartAsync(
+            new WebSocketServerOptions(), null!, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Start_Cancelled_Throws() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(static () => WebSocketServer.StartAsync(
+            new WebSocketServerOptions(), static _ => null, new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void Options_ChangedAfterStart_ChangeNothing()
+    {
+        WebSocketServerOptions kept = null!;
+        using var server = new MemoryServer(configure: o => kept = o);
+        kept.MaxMessageSize = 1;
+        kept.HandshakeTimeout = TimeSpan.FromTicks(1);
+        kept.Connection.MaxQueuedBytes = 0;
+        kept.LoggerFactory = null!;
+        var client = server.Open();
+        client.Send(ClientFrames.Text("longer than one byte"));
+        Assert.Equal("OnTextMessage longer than one byte", server.Actor.Calls[^1]);
+    }
+
+    [Fact]
+    public void Start_OnAnAddressInUse_IsOneClearError()
+    {
+        using var server = new MemoryServer();
+        var port = server.Server.EndPoints[0].Port;
+        var error = Assert.Throws<ListenException>(() => server.StartAnother(port));
+        Assert.Contains($"127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("already in use", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_OnLoopsThatHaveEnded_Throws()
+    {
+        var loops = new ManualLoops(new InMemoryNetwork());
+        loops.Dispose();
+        var start = WebSocketServer.StartAsync(
+            new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, EventLoops = loops.Group }, static _ => null,
+            TestContext.Current.CancellationToken);
+        Assert.IsType<ObjectDisposedException>(start.Exception!.InnerException);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "ws://127.0.0.1:4321")]
+    [InlineData("::1", "ws://[::1]:4321")]
+    public void EndPoint_AsText_IsAUrl(string address, string url) =>
+        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321)).ToString());
+}
