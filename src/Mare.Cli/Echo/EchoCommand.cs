@@ -37,9 +37,11 @@ internal static class EchoCommand
         try
         {
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
+            // Before the line: whoever reads it may signal at once.
+            var shutdown = server.WaitForShutdownAsync(cancellation);
             Console.WriteLine($"Listening on {Url(options.Host, server)}");
             Terminal.Remark($"[grey]{server.EventLoops.Loops.Count} event loops on {server.EventLoops.Loops[0].BackendName}; Ctrl-C stops[/]");
-            await server.WaitForShutdownAsync(cancellation);
+            await shutdown;
             return Terminal.Success;
         }
         catch (ArgumentOutOfRangeException e)
