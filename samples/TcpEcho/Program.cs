@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Net;
 using Lori;
 
 // A TCP server whose actor is the connection: Lori alone, no WebSocket.
-var port = args is ["--port", var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7000;
+var port = args switch
+{
+    [] => 7000,
+    ["--port", var text] when ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+    _ => -1,
+};
+if (port < 0)
+{
+    await Console.Error.WriteLineAsync("Usage: TcpEcho [--port NUMBER]");
+    return 2;
+}
+
 using var loops = new EventLoopGroup();
 var listener = new EchoListener(loops);
-await listener.ListenAsync(new ListenOptions { Host = "localhost", Port = port });
+try
+{
+    await listener.ListenAsync(new ListenOptions { Host = "localhost", Port = port });
+}
+catch (ListenException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+port = ((IPEndPoint)listener.EndPoints[0]).Port;
 Console.WriteLine($"Listening on {string.Join(" and ", listener.EndPoints)}; try: nc localhost {port}");
 
 var stop = new TaskCompletionSource();
@@ -17,6 +39,7 @@ Console.CancelKeyPress += (_, e) =>
 };
 await stop.Task;
 await listener.StopListeningAsync();
+return 0;
 
 internal sealed class EchoListener(EventLoopGroup loops) : TcpListenerActor(loops)
 {
