@@ -4,6 +4,9 @@ namespace Lori;
 /// <summary>Says how connections behave. Copied when listening starts.</summary>
 public sealed class TcpConnectionOptions
 {
+    // What .NET's timers bear (2^31 milliseconds), rounded down.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
     /// <summary>
     /// Gets or sets the high water mark, in bytes: once more than this waits to be sent, the connection is throttled and
     /// further sends are queued. 1,024 to 1,073,741,824, default 65,536.
@@ -24,7 +27,7 @@ public sealed class TcpConnectionOptions
 
     /// <summary>
     /// Gets or sets how long a closing connection waits without progress: for the peer to take what is left, then for the
-    /// peer's end. Default 2 seconds, more than 0. What the peer sends meanwhile is read and thrown away, so that it gets the
+    /// peer's end. More than zero, at most 24 days; default 2 seconds. What the peer sends meanwhile is read and thrown away, so that it gets the
     /// last bytes rather than a reset.
     /// </summary>
     public TimeSpan LingerTimeout { get; set; } = TimeSpan.FromSeconds(2);
@@ -33,7 +36,7 @@ public sealed class TcpConnectionOptions
     public long MaxLingerBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets after which time without a byte in either direction the idle callback comes. Default
+    /// Gets or sets after which time without a byte in either direction the idle callback comes. At most 24 days; default
     /// <see cref="Timeout.InfiniteTimeSpan"/>: never.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
@@ -60,9 +63,9 @@ public sealed class TcpConnectionOptions
         if (HighWaterMark is < 1024 or > 1024 * 1024 * 1024) throw Out(nameof(HighWaterMark), HighWaterMark);
         if (LowWaterMark < 0 || LowWaterMark > HighWaterMark) throw Out(nameof(LowWaterMark), LowWaterMark);
         if (MaxQueuedBytes < 0) throw Out(nameof(MaxQueuedBytes), MaxQueuedBytes);
-        if (LingerTimeout <= TimeSpan.Zero) throw Out(nameof(LingerTimeout), LingerTimeout);
+        if (LingerTimeout <= TimeSpan.Zero || LingerTimeout > LongestTimeout) throw Out(nameof(LingerTimeout), LingerTimeout);
         if (MaxLingerBytes < 0) throw Out(nameof(MaxLingerBytes), MaxLingerBytes);
-        if (IdleTimeout <= TimeSpan.Zero && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
+        if (IdleTimeout != Timeout.InfiniteTimeSpan && (IdleTimeout <= TimeSpan.Zero || IdleTimeout > LongestTimeout)) throw Out(nameof(IdleTimeout), IdleTimeout);
         if (KeepAliveTime <= TimeSpan.Zero) throw Out(nameof(KeepAliveTime), KeepAliveTime);
         if (KeepAliveInterval <= TimeSpan.Zero) throw Out(nameof(KeepAliveInterval), KeepAliveInterval);
         if (SendBufferSize < 1) throw Out(nameof(SendBufferSize), SendBufferSize);

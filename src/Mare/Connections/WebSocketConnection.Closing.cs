@@ -9,8 +9,8 @@ public sealed partial class WebSocketConnection
 {
     /// <summary>
     /// Closes the connection: all that was accepted goes out, then the close frame; sends answer Closed from now on, and
-    /// messages that still come are discarded. OnClosed comes when the peer has answered, or after
-    /// <see cref="WebSocketServerOptions.CloseTimeout"/>. Does nothing when closing already, nor before
+    /// messages that still come are discarded. OnClosed comes when the peer has answered and TCP has
+    /// ended; a peer that never answers is given <see cref="WebSocketServerOptions.CloseTimeout"/>, then the linger time. Does nothing when closing already, nor before
     /// OnOpen: refuse in OnUpgradeRequest instead. Any thread. RFC 6455, section 7.1.2.
     /// </summary>
     /// <param name="code">Why. Default <see cref="CloseCode.Normal"/>.</param>
