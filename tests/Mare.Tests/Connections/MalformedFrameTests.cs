@@ -55,6 +55,17 @@ public sealed class MalformedFrameTests
     }
 
     [Fact]
+    public void Frame_Malformed_IsLoggedWithItsError()
+    {
+        using var server = new MemoryServer();
+        var client = server.Open();
+        client.Send(Convert.FromHexString("c18000000000"));
+        client.ReadCloseAndEnd();
+        Assert.Contains(server.Log.Lines, static line => line.Text.Contains(nameof(ProtocolError.ReservedBits), StringComparison.Ordinal));
+        client.Leave();
+    }
+
+    [Fact]
     public void Frame_MalformedBehindMessages_IsMetAfterThem()
     {
         using var server = new MemoryServer(static a => a.Hook = MessageTests.Echo);
