@@ -115,7 +115,13 @@ public sealed partial class EventLoop
 
     private void RunPosted()
     {
-        for (var item = _inbox.TakeAll(); item is not null; item = item.Next) item.Run(this);
+        WorkItem? next;
+        for (var item = _inbox.TakeAll(); item is not null; item = next)
+        {
+            // Read first: an item may be posted again while it runs.
+            next = item.Next;
+            item.Run(this);
+        }
     }
 
     private void RunTimers()

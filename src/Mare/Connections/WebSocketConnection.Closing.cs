@@ -33,6 +33,12 @@ public sealed partial class WebSocketConnection
     /// <summary>Takes an exception that escaped the actor: 1011, and nobody else is touched.</summary>
     internal void OnActorException(Exception exception)
     {
+        if (_opening is not null)
+        {
+            _opening.Fail(exception, _actor);
+            return;
+        }
+
         Log.ActorFailed(_server.Logger, _actor!.GetType().Name, exception);
         BeginClose(CloseCode.InternalError, "");
     }
@@ -63,7 +69,7 @@ public sealed partial class WebSocketConnection
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.StartClose(frame, code, reason)]);
         // Frames are read on, for the answer; a paused connection would never see it.
-        _tcp.ResumeReading();
+        ReadOnForClose();
         _closeTimer = _loop.CreateTimer(static me => me.OnCloseTimeout(), this);
         _closeTimer.Restart(_server.Options.CloseTimeout);
     }

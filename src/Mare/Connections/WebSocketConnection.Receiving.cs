@@ -14,6 +14,12 @@ public sealed partial class WebSocketConnection
             if (data.IsEmpty) return;
         }
 
+        ReceiveFrames(data);
+    }
+
+    internal void ReceiveFrames(Span<byte> data)
+    {
+        CountReadAhead(data.Length);
         // The actor may have paused in OnOpen, with frames right behind the request.
         if (_tcp.IsReadingPaused) _tcp.Park(data);
         else ReadFrames(data);
@@ -33,10 +39,12 @@ public sealed partial class WebSocketConnection
             switch (e.Kind)
             {
                 case ProtocolEventKind.Binary:
-                    DeliverBinary(e.Payload);
+                    if (IsHeld) HoldMessage(e.Kind, e.Payload);
+                    else DeliverBinary(e.Payload);
                     break;
                 case ProtocolEventKind.Text:
-                    DeliverText(e.Payload);
+                    if (IsHeld) HoldMessage(e.Kind, e.Payload);
+                    else DeliverText(e.Payload);
                     break;
                 case ProtocolEventKind.Ping:
                     AnswerPing(e.Payload);

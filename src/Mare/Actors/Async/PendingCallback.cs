@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using Lori;
+
+namespace Mare;
+
+/// <summary>
+/// Waits for the task of an async actor's callback, and brings its end to the loop. One an actor, used again for each.
+/// </summary>
+internal sealed class PendingCallback : WorkItem
+{
+    private readonly AsyncWebSocketServerActor _actor;
+    private readonly Action _post;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _awaiter;
+    private byte[]? _buffer;
+
+    public PendingCallback(AsyncWebSocketServerActor actor)
+    {
+        _actor = actor;
+        _post = () => _actor.Loop.Post(this);
+    }
+
+    public bool IsActive { get; private set; }
+
+    /// <summary>Begins to wait.</summary>
+    /// <param name="task">The task, not ended yet.</param>
+    /// <param name="buffer">The message that is the callback's until then.</param>
+    public void Begin(ValueTask task, byte[]? buffer)
+    {
+        IsActive = true;
+        _buffer = buffer;
+        // Not under the actor's context: whoever ends the task runs only the post.
+        _awaiter = task.ConfigureAwait(false).GetAwaiter();
+        // What is awaited holds the present context; another from now on, so that it never resumes inside a callback.
+        _actor.Context.OperationStarted();
+        _awaiter.UnsafeOnCompleted(_post);
+    }
+
+    internal override void Run(EventLoop loop)
+    {
+        var (awaiter, buffer) = (_awaiter, _buffer);
+        (_awaiter, _buffer) = (default, null);
+        IsActive = false;
+        try
+        {
+            awaiter.GetResult();
+        }
+        catch (OperationCanceledException) when (_actor.Connection.HasEnded)
+        {
+            // It heard that the connection is gone, which is what the token is for.
+        }
+        catch (Exception e)
+        {
+            _actor.ReportException(e);
+        }
+
+        _actor.CallbackEnded(buffer);
+    }
+}
