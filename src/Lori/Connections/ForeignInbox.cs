@@ -33,9 +33,10 @@ internal sealed class ForeignInbox
     /// <param name="data">Its payload, copied.</param>
     /// <param name="queued">What the loop last published as queued, in bytes; what is reserved here comes on top.</param>
     /// <param name="options">The limits; null for what is never refused (a close, a control frame).</param>
+    /// <param name="isLast">Whether nothing is taken behind it: it is a close.</param>
     /// <param name="mustPost">Whether the loop has to be told.</param>
     /// <returns>Accepted, QueueFull or Closed.</returns>
-    public SendStatus Add(byte kind, ReadOnlySpan<byte> data, long queued, TcpConnectionOptions? options, out bool mustPost)
+    public SendStatus Add(byte kind, ReadOnlySpan<byte> data, long queued, TcpConnectionOptions? options, bool isLast, out bool mustPost)
     {
         mustPost = false;
         lock (_gate)
@@ -51,6 +52,7 @@ internal sealed class ForeignInbox
             mustPost = _count++ == 0;
             _items.Enqueue(new ForeignItem(kind, buffer, data.Length));
             _reservedBytes += data.Length;
+            _isClosed = isLast;
             return SendStatus.Accepted;
         }
     }

@@ -18,6 +18,9 @@ public sealed partial class TcpConnection
     public bool IsOpen => !IsEnding && !_sendClosed;
 
     /// <summary>Gets whether no received byte reaches the actor any more.</summary>
+    /// <summary>Gets whether TCP is ended, or about to at the end of this turn: nothing more is received or sent.</summary>
+    internal bool IsDropped => _transportClosed;
+
     private bool IsEnding => _closing || _transportClosed;
 
     /// <summary>

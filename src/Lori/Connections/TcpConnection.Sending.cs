@@ -58,11 +58,12 @@ public sealed partial class TcpConnection
     /// <param name="kind">What it is.</param>
     /// <param name="data">Its bytes, copied.</param>
     /// <param name="limits">The queue's limits, or null for what must not be refused.</param>
-    internal SendStatus SendForeign(byte kind, ReadOnlySpan<byte> data, TcpConnectionOptions? limits)
+    /// <param name="isLast">Whether later sends of other threads are answered Closed.</param>
+    internal SendStatus SendForeign(byte kind, ReadOnlySpan<byte> data, TcpConnectionOptions? limits, bool isLast = false)
     {
         if (Volatile.Read(ref _sendClosed)) return SendStatus.Closed;
         var inbox = _inbox ?? Interlocked.CompareExchange(ref _inbox, new ForeignInbox(), null) ?? _inbox;
-        var status = inbox.Add(kind, data, _queue?.Bytes ?? 0, limits, out var mustPost);
+        var status = inbox.Add(kind, data, _queue?.Bytes ?? 0, limits, isLast, out var mustPost);
         if (mustPost) _loop.Post(static me => me.DrainInbox(), this);
         return status == SendStatus.Accepted && IsThrottled ? SendStatus.AcceptedThrottled : status;
     }

@@ -71,7 +71,8 @@ internal sealed class OpeningPhase : IDisposable
     /// <summary>Answers the request as the actor decided.</summary>
     public void Answer(UpgradeDecision decision)
     {
-        if (_ended) return;
+        // The actor aborted, or took too long: there is nobody to answer.
+        if (_ended || _connection.Tcp.IsDropped) return;
         if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
         else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(_result!.Subprotocols, name)) RefuseSubprotocol(name);
         else Accept(_result!, decision);
@@ -226,11 +227,17 @@ internal sealed class OpeningPhase : IDisposable
         var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
         scratch.ResetWrittenCount();
         HandshakeResponse.WriteRefusal(
-            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), body is null ? null : "text/plain; charset=utf-8",
-            _isHead, tcp.Loop.TimeProvider.GetUtcNow());
+            scratch, status, null, headers, Encoding.UTF8.GetBytes(body ?? ""), ContentTypeOf(body, headers), _isHead,
+            tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         tcp.Close();
         _connection.Refused();
+    }
+
+    private static string? ContentTypeOf(string? body, IReadOnlyCollection<KeyValuePair<string, string>>? headers)
+    {
+        var isGiven = headers?.Any(static h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) ?? false;
+        return body is null || isGiven ? null : "text/plain; charset=utf-8";
     }
 }

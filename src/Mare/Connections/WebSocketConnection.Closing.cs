@@ -26,9 +26,13 @@ public sealed partial class WebSocketConnection
 
     /// <summary>
     /// Drops the connection at once, without a close frame: the peer sees a reset. What was accepted and not sent is lost, and
-    /// counted in <see cref="UnsentBytes"/>. Any thread.
+    /// counted in <see cref="UnsentBytes"/>; what came and was not delivered is lost too. Any thread.
     /// </summary>
-    public void Abort() => _tcp.Abort();
+    public void Abort()
+    {
+        if (_loop.IsCurrent) Drop();
+        else _loop.Post(static me => me.Drop(), this);
+    }
 
     /// <summary>Takes an exception that escaped the actor: 1011, and nobody else is touched.</summary>
     internal void OnActorException(Exception exception)
@@ -50,12 +54,21 @@ public sealed partial class WebSocketConnection
         else BeginClose(code, "");
     }
 
+    private void Drop()
+    {
+        if (_open) ClosedBy = CloseInitiator.Self;
+        Volatile.Write(ref _open, false);
+        _tcp.Abort();
+    }
+
     private void CloseFromElsewhere(CloseCode code, string reason)
     {
+        // Before it is open there is nothing to close, and its inbox is still needed.
+        if (!IsOpen) return;
         var buffer = ArrayPool<byte>.Shared.Rent(CloseFrame.MaxSize);
         BitConverter.TryWriteBytes(buffer, (ushort)code);
         var length = sizeof(ushort) + Encoding.UTF8.GetBytes(reason, buffer.AsSpan(sizeof(ushort)));
-        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null);
+        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null, isLast: true);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 

@@ -78,6 +78,8 @@ public sealed partial class WebSocketConnection
     private void SetActorPaused(bool paused)
     {
         _loop.ThrowIfNotCurrent();
+        // Who closes awaits the peer's close frame.
+        if (paused && _wasOpen && !_open) return;
         _actorPaused = paused;
         UpdateReading();
     }

@@ -34,7 +34,7 @@ public sealed partial class WebSocketConnection
 
     private void ReadFrames(Span<byte> data)
     {
-        while (_protocol.TryRead(ref data, out var e))
+        while (!_tcp.IsDropped && _protocol.TryRead(ref data, out var e))
         {
             switch (e.Kind)
             {

@@ -84,7 +84,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     /// <summary>
     /// Stops to receive: messages that came already are kept, and in time the peer has to wait. Nothing more comes until
-    /// <see cref="ResumeReading"/>: no message, no pong, and not the peer's end. Loop only.
+    /// <see cref="ResumeReading"/>: no message, no pong, and not the peer's end. Does nothing once closing. Loop only.
     /// </summary>
     /// <exception cref="InvalidOperationException">The caller is not on the connection's loop.</exception>
     public void PauseReading() => SetActorPaused(true);

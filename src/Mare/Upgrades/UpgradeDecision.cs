@@ -45,7 +45,7 @@ public sealed class UpgradeDecision
 
     /// <summary>Refuses the request with an HTTP status, after which the connection is closed.</summary>
     /// <param name="status">The status, 300 to 599 but 304.</param>
-    /// <param name="body">Text for the body, sent as UTF-8; null for none.</param>
+    /// <param name="body">Text for the body, sent as UTF-8 and as text/plain unless a header says otherwise; null for none.</param>
     /// <param name="headers">More headers, such as WWW-Authenticate or Location.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is out of its range.</exception>
     /// <exception cref="ArgumentException">A header may not be sent; see <see cref="Accept"/>.</exception>

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+global using Lori;
+global using Xunit;
