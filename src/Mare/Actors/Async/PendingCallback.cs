@@ -11,7 +11,7 @@ internal sealed class PendingCallback : WorkItem
 {
     private readonly AsyncWebSocketServerActor _actor;
     private readonly Action _post;
-    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _awaiter;
+    private ValueTaskAwaiter _awaiter;
     private byte[]? _buffer;
 
     public PendingCallback(AsyncWebSocketServerActor actor)
@@ -29,11 +29,13 @@ internal sealed class PendingCallback : WorkItem
     {
         IsActive = true;
         _buffer = buffer;
-        // Not under the actor's context: whoever ends the task runs only the post.
-        _awaiter = task.ConfigureAwait(false).GetAwaiter();
+        _awaiter = task.GetAwaiter();
         // What is awaited holds the present context; another from now on, so that it never resumes inside a callback.
         _actor.Context.OperationStarted();
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(InlineContext.Instance);
         _awaiter.UnsafeOnCompleted(_post);
+        SynchronizationContext.SetSynchronizationContext(outer);
     }
 
     internal override void Run(EventLoop loop)
@@ -55,5 +57,18 @@ internal sealed class PendingCallback : WorkItem
         }
 
         _actor.CallbackEnded(buffer);
+    }
+
+    /// <summary>
+    /// Has whoever ends the task run the post itself. Without any context (ConfigureAwait(false)) the thread pool would run it:
+    /// the task mostly ends under the context of its actor, where the runtime resumes nothing else inline.
+    /// </summary>
+    private sealed class InlineContext : SynchronizationContext
+    {
+        public static readonly InlineContext Instance = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => d(state);
+
+        public override SynchronizationContext CreateCopy() => this;
     }
 }
