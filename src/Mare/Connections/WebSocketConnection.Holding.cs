@@ -35,23 +35,26 @@ public sealed partial class WebSocketConnection
         else if (_opening is null) EndActor();
     }
 
+    /// <summary>Goes on after a callback: with the message that waits, if one does, and then with reading.</summary>
     private void Release()
     {
-        if (_held is not { IsActive: true } held) return;
-        held.IsActive = false;
+        if (_held is not { IsActive: true } held || _actor is { IsBusy: true }) return;
+        // Whoever aborted hears nothing more.
+        if (!_open) DropHeldMessage();
+        // The message waits on, and with it what is behind it.
+        if (_actorPaused && held.Message is not null) return;
+        held.IsActive = held.IsStopped = false;
         held.ReadAhead = 0;
         if (held.Message is { } message)
         {
             var (kind, length) = (held.Kind, held.Length);
             held.Message = null;
+            // This may leave the next callback pending; then it has the whole bound for itself.
             if (kind == ProtocolEventKind.Text) DeliverText(message.AsSpan(0, length));
             else DeliverBinary(message.AsSpan(0, length));
             _loop.Buffers.Return(message);
         }
 
-        // The message may have left the next callback pending.
-        if (held.IsActive) return;
-        held.IsStopped = false;
         UpdateReading();
     }
 
@@ -66,9 +69,11 @@ public sealed partial class WebSocketConnection
         UpdateReading();
     }
 
+    /// <summary>Counts what was read while a callback is pending; too much stops the backend.</summary>
     private void CountReadAhead(int bytes)
     {
-        if (_held is not { IsActive: true } held) return;
+        // Who closes reads on, for the peer's close frame: messages are discarded then and need no bound.
+        if (_held is not { IsActive: true } held || !_open) return;
         held.ReadAhead += bytes;
         if (held.ReadAhead <= MaxReadAhead) return;
         held.IsStopped = true;
@@ -81,6 +86,8 @@ public sealed partial class WebSocketConnection
         // Who closes awaits the peer's close frame.
         if (paused && _wasOpen && !_open) return;
         _actorPaused = paused;
+        // A message that waited for this comes after the current callback.
+        if (!paused && _held is { Message: not null }) _loop.Post(static me => me.Release(), this);
         UpdateReading();
     }
 

@@ -19,10 +19,16 @@ public sealed partial class WebSocketConnection
 
     internal void ReceiveFrames(Span<byte> data)
     {
-        CountReadAhead(data.Length);
         // The actor may have paused in OnOpen, with frames right behind the request.
-        if (_tcp.IsReadingPaused) _tcp.Park(data);
-        else ReadFrames(data);
+        if (_tcp.IsReadingPaused)
+        {
+            _tcp.Park(data);
+            return;
+        }
+
+        var (isAhead, length) = (IsHeld, data.Length);
+        ReadFrames(data);
+        if (isAhead) CountReadAhead(length);
     }
 
     void ITcpConnectionEvents.OnPeerClosed()
