@@ -32,7 +32,7 @@ internal sealed class OpeningPhase : IDisposable
         _server = connection.Server;
         var loop = connection.Tcp.Loop;
         _reader = new RequestReader(_server.HandshakeLimits, loop.Buffers);
-        _timer = loop.CreateTimer(static me => me.Refuse(RequestTimeout, "the request did not arrive in time"), this);
+        _timer = loop.CreateTimer(static me => me.OnTimeout(), this);
         _timer.Restart(_server.Options.HandshakeTimeout);
     }
 
@@ -94,6 +94,9 @@ internal sealed class OpeningPhase : IDisposable
         _reader.Dispose();
         ReleaseEarly();
     }
+
+    private void OnTimeout() => Refuse(
+        RequestTimeout, _result is null ? "the request did not arrive in time" : "the application did not decide in time");
 
     /// <summary>Keeps what the client sends before it has an answer (frames, too early), within the bounds of read-ahead.</summary>
     private void KeepEarly(ReadOnlySpan<byte> data)
@@ -206,8 +209,10 @@ internal sealed class OpeningPhase : IDisposable
         Dispose();
         _connection.Open(decision.Subprotocol);
         if (early is null) return;
-        _connection.ReceiveFrames(early.AsSpan(0, length));
+        tcp.Unreceive(early.AsSpan(0, length));
         tcp.Loop.Buffers.Return(early);
+        // There may have been so much of it that reading stopped.
+        _connection.UpdateReading();
     }
 
     private void RefuseSubprotocol(string name)

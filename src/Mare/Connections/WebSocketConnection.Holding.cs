@@ -91,7 +91,8 @@ public sealed partial class WebSocketConnection
         UpdateReading();
     }
 
-    private void UpdateReading()
+    /// <summary>Reads, unless the actor does not want to or what is read ahead is enough.</summary>
+    internal void UpdateReading()
     {
         if (_actorPaused || _held is { IsStopped: true }) _tcp.PauseReading();
         else _tcp.ResumeReading();

@@ -17,7 +17,7 @@ public sealed partial class WebSocketConnection
         ReceiveFrames(data);
     }
 
-    internal void ReceiveFrames(Span<byte> data)
+    private void ReceiveFrames(Span<byte> data)
     {
         // The actor may have paused in OnOpen, with frames right behind the request.
         if (_tcp.IsReadingPaused)

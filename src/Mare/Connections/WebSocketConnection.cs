@@ -76,8 +76,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     internal ServerCore Server => _server;
 
-    /// <summary>Gets whether TCP has ended.</summary>
-    internal bool HasEnded => _tcpEnded;
+    /// <summary>Gets whether the actor was told to give up: TCP has ended, or the request was refused.</summary>
+    internal bool HasEnded => _tcpEnded || (_opening is null && !_wasOpen);
 
     /// <summary>Gets whether the opening handshake succeeded, whatever came after.</summary>
     internal bool WasOpened => _wasOpen;

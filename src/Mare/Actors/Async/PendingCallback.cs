@@ -49,7 +49,7 @@ internal sealed class PendingCallback : WorkItem
         }
         catch (OperationCanceledException) when (_actor.Connection.HasEnded)
         {
-            // It heard that the connection is gone, which is what the token is for.
+            // It heard that nobody waits for it any more, which is what the token is for.
         }
         catch (Exception e)
         {
