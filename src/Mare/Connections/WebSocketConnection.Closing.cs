@@ -57,7 +57,7 @@ public sealed partial class WebSocketConnection
     private void Drop()
     {
         if (_open) ClosedBy = CloseInitiator.Self;
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _tcp.Abort();
     }
 
@@ -108,7 +108,7 @@ public sealed partial class WebSocketConnection
 
     private void EndSending(CloseInitiator initiator, CloseStatus status, string reason)
     {
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         ClosedBy = initiator;
         _closeStatus = status;
         _closeReason = reason;

@@ -34,7 +34,7 @@ public sealed partial class WebSocketConnection
     void ITcpConnectionEvents.OnPeerClosed()
     {
         // Without a close frame first this is an abnormal end, unless this side had begun to close.
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _tcp.Close();
     }
 

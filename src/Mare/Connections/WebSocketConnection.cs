@@ -111,13 +111,12 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _closeTimer?.Cancel();
         _opening?.Dispose();
         _protocol.TransportEnded();
         _protocol.Dispose();
         DropHeldMessage();
-        CompleteWaiters();
         if (_wasOpen)
         {
             _server.CountOpen(_loop, -1);
@@ -150,6 +149,13 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnSent(SendToken token)
     {
         // No send of a WebSocket connection bears a token.
+    }
+
+    /// <summary>Answers Closed from now on; who waits to send need not wait any more.</summary>
+    private void LeaveOpen()
+    {
+        Volatile.Write(ref _open, false);
+        CompleteWaiters();
     }
 
     /// <summary>Calls the actor: the one place, with that of messages, where a user's exception is caught.</summary>

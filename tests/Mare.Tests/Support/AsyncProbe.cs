@@ -53,6 +53,10 @@ internal sealed class AsyncProbe : AsyncWebSocketServerActor, IDisposable
         string call, Func<AsyncProbe, CancellationToken, Task> body) => (actor, name, token) =>
             name == call || name.StartsWith(call + " ", StringComparison.Ordinal) ? new ValueTask(body(actor, token)) : default;
 
+    /// <summary>Makes a hook that does something in one callback, whatever its token says.</summary>
+    public static Func<AsyncProbe, string, CancellationToken, ValueTask> In(string call, Func<AsyncProbe, Task> body) =>
+        In(call, (actor, _) => body(actor));
+
     /// <summary>Writes a line between the calls.</summary>
     public void Note(string line)
     {

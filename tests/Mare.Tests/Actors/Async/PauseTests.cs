@@ -8,7 +8,7 @@ public sealed class PauseTests
     public void PausedInAPendingCallback_TheParkedMessage_WaitsForResume()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("go"), ClientFrames.Text("parked"), ClientFrames.Text("behind"));
         server.OnLoop(static a => a.Connection.PauseReading());
@@ -26,7 +26,7 @@ public sealed class PauseTests
     public void PausedInAPendingCallback_NothingParked_ReadsNothing()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("go"));
         server.OnLoop(static a => a.Connection.PauseReading());
@@ -41,7 +41,7 @@ public sealed class PauseTests
     public void ResumedWhileTheCallbackIsPending_TheParkedMessage_WaitsForItsEnd()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("go"), ClientFrames.Text("parked"));
         server.OnLoop(static a => a.Connection.PauseReading());
@@ -56,7 +56,7 @@ public sealed class PauseTests
     public void ResumedPausedAndResumed_TheParkedMessage_ComesOnce()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("go"), ClientFrames.Text("parked"));
         server.OnLoop(static a => a.Connection.PauseReading());
@@ -80,7 +80,7 @@ public sealed class PauseTests
     public void ClosedWhilePausedWithAParkedMessage_ThePeersAnswer_IsSeen()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("go"), ClientFrames.Text("parked"), ClientFrames.Text("behind"));
         server.OnLoop(static a => a.Connection.PauseReading());
@@ -96,7 +96,7 @@ public sealed class PauseTests
     public void AbortedWithAParkedMessage_WhenTheCallbackEndsInTheSameTurn_TheMessageNeverComes()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", async (a, _) =>
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage go", async a =>
         {
             await gate.Task;
             a.Connection.Abort();

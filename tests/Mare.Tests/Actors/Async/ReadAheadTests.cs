@@ -142,7 +142,7 @@ public sealed class ReadAheadTests
     public void Bound_AfterACallbackHasEnded_CountsFromNothing()
     {
         TaskCompletionSource gate = null!;
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (_, _) => (gate = new()).Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", _ => (gate = new()).Task));
         var client = server.Open();
         for (var i = 0; i < 4; i++)
         {
@@ -158,7 +158,7 @@ public sealed class ReadAheadTests
     {
         var gate = new TaskCompletionSource();
         byte[] seen = [];
-        using var server = new AsyncServer(AsyncProbe.In("OnBinaryMessage 010203", async (a, _) =>
+        using var server = new AsyncServer(AsyncProbe.In("OnBinaryMessage 010203", async a =>
         {
             var data = a.Data;
             await gate.Task;

@@ -8,7 +8,7 @@ public sealed class TurnTests
     public void Message_WhileOnOpenIsPending_Waits()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnOpen", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnOpen", _ => gate.Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("a"));
         Assert.Equal(["OnUpgradeRequest", "OnOpen"], server.Actor.Calls);
@@ -20,7 +20,7 @@ public sealed class TurnTests
     public void Messages_WithPendingCallbacks_ComeOneByOneInOrder()
     {
         var gates = new List<TaskCompletionSource>();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (_, _) => NewGate(gates).Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", _ => NewGate(gates).Task));
         var client = server.Open();
         client.Send(ClientFrames.Text("0"), ClientFrames.Text("1"), ClientFrames.Text("2"), ClientFrames.Binary([3]));
         for (var i = 0; i < 3; i++)
@@ -43,7 +43,7 @@ public sealed class TurnTests
         {
             var random = new Random(seed);
             using var server = new AsyncServer(
-                AsyncProbe.In("OnTextMessage", async (_, _) =>
+                AsyncProbe.In("OnTextMessage", async _ =>
                 {
                     for (var awaits = random.Next(3); awaits > 0; awaits--) await Task.Yield();
                 }),
@@ -95,7 +95,7 @@ public sealed class TurnTests
     public void Post_WhileACallbackIsPending_RunsAtItsAwait()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", _ => gate.Task));
         server.Open().Send(ClientFrames.Text("a"));
         server.OnLoop(static a => a.Run("Post"));
         Assert.Equal("Post", server.Actor.Calls[^1]);
@@ -107,7 +107,7 @@ public sealed class TurnTests
     public void Timer_WhileACallbackIsPending_RunsAtItsAwait()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (a, _) =>
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", a =>
         {
             a.StartTimer(TimeSpan.FromSeconds(3), static a => a.Run("Timer"));
             return gate.Task;
@@ -124,7 +124,7 @@ public sealed class TurnTests
     public void Throttling_WhileACallbackIsPending_IsToldAtItsAwait()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", async (a, _) =>
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", async a =>
         {
             while (a.Connection.SendBinary(new byte[16_000]) == SendStatus.Accepted)
             {
@@ -160,7 +160,7 @@ public sealed class TurnTests
     public void Handler_CompletedByAPostOfItsOwnActor_GoesOnAfterThePost()
     {
         var gate = new TaskCompletionSource();
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (_, _) => gate.Task));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", _ => gate.Task));
         server.Open().Send(ClientFrames.Text("a"));
         server.OnLoop(a => a.Run("Post", () =>
         {
@@ -175,7 +175,7 @@ public sealed class TurnTests
     {
         var gates = new List<TaskCompletionSource>();
         using var server = new AsyncServer(
-            AsyncProbe.In("OnTextMessage", async (a, _) =>
+            AsyncProbe.In("OnTextMessage", async a =>
             {
                 for (var i = 0; i < 3; i++)
                 {
@@ -235,7 +235,7 @@ public sealed class TurnTests
         Assert.Equal(Enumerable.Range(0, 2 * Rounds), order);
         Assert.All(server.Actors, static a => Assert.Equal("OnTextMessage go ended", a.Calls[^1]));
 
-        void Play(AsyncProbe actor, int me) => actor.Hook = AsyncProbe.In("OnTextMessage", async (_, _) =>
+        void Play(AsyncProbe actor, int me) => actor.Hook = AsyncProbe.In("OnTextMessage", async _ =>
         {
             for (var turn = me; turn < gates.Length; turn += 2)
             {
@@ -256,7 +256,7 @@ public sealed class TurnTests
         server.Actor.Hook = AsyncProbe.In("OnTextMessage", (_, token) =>
             Task.Delay(TimeSpan.FromSeconds(10), server.Loops.Clock, token));
         var other = server.Open();
-        server.Actor.Hook = AsyncProbe.In("OnTextMessage", static (a, _) =>
+        server.Actor.Hook = AsyncProbe.In("OnTextMessage", static a =>
         {
             a.Connection.SendBinary(a.Data.Span);
             return Task.CompletedTask;

@@ -211,7 +211,7 @@ public sealed class UpgradeTests
         {
             using var server = Deciding(new Mare.Testing.InMemoryNetworkOptions { Seed = seed, DeliversAfterStop = true, MaxDeliverySize = 3000 }, out var decision);
             var client = server.Request();
-            server.Actor.Hook = AsyncProbe.In("OnOpen", static (a, _) =>
+            server.Actor.Hook = AsyncProbe.In("OnOpen", static a =>
             {
                 a.Connection.PauseReading();
                 return Task.CompletedTask;
