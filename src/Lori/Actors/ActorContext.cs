@@ -13,9 +13,8 @@ internal sealed class ActorContext(Actor actor) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state)
     {
-        var item = new ContinuationWorkItem(this, actor, d, state);
-        // A loop that has ended runs nothing; what is awaited must still come to its end (its finally blocks).
-        if (!actor.Loop.Post(item)) ThreadPool.UnsafeQueueUserWorkItem(static i => i.RunDetached(), item, preferLocal: false);
+        // Also to a loop that has ended: what awaits must come to its end (its finally blocks).
+        actor.Loop.PostAlways(new ContinuationWorkItem(this, actor, d, state));
     }
 
     public override void Send(SendOrPostCallback d, object? state)
@@ -48,18 +47,6 @@ internal sealed class ActorContext(Actor actor) : SynchronizationContext
             finally
             {
                 loop.ExitCallback();
-            }
-        }
-
-        internal void RunDetached()
-        {
-            try
-            {
-                callback(state);
-            }
-            catch (Exception e)
-            {
-                actor.ReportException(e);
             }
         }
     }

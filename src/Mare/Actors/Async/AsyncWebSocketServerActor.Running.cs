@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+using Lori;
+
 namespace Mare;
 
 public abstract partial class AsyncWebSocketServerActor
 {
     private PendingCallback? _pending;
     private CancellationTokenSource? _ended;
+    private CancellationTokenRegistration _givenUp;
     private UpgradeDecision? _decision;
 
     internal sealed override bool IsBusy => _pending is { IsActive: true };
@@ -53,12 +56,21 @@ public abstract partial class AsyncWebSocketServerActor
 
     internal sealed override void HandleIdleTimeout() => OnIdleTimeout();
 
-    internal sealed override void HandleClosed(CloseStatus status, string reason) =>
-        Run(OnClosedAsync(status, reason, Connection.Server.GivenUp), buffer: null);
+    internal sealed override void HandleClosed(CloseStatus status, string reason)
+    {
+        var givenUp = Connection.Server.GivenUp;
+        // A token of its own: the server gives up on another thread, and what is registered on the token belongs to the loop.
+        _ended = null;
+        Run(OnClosedAsync(status, reason, givenUp.IsCancellationRequested ? givenUp : Token), buffer: null);
+        if (!IsBusy) return;
+        _givenUp = givenUp.UnsafeRegister(
+            static me => ((AsyncWebSocketServerActor)me!).Post(static actor => actor.CancelPending()), this);
+    }
 
     /// <summary>Hears that the pending callback has ended, and gives back the message that it had.</summary>
     internal void CallbackEnded(byte[]? buffer)
     {
+        _givenUp.Unregister();
         if (buffer is not null) Loop.Buffers.Return(buffer);
         if (TakeDecision() is { } decision) Connection.Decided(decision);
         Connection.CallbackEnded();

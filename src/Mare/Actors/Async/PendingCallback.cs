@@ -17,7 +17,7 @@ internal sealed class PendingCallback : WorkItem
     public PendingCallback(AsyncWebSocketServerActor actor)
     {
         _actor = actor;
-        _post = () => _actor.Loop.Post(this);
+        _post = () => _actor.Loop.PostAlways(this);
     }
 
     public bool IsActive { get; private set; }
