@@ -7,7 +7,12 @@ namespace Lori;
 /// <remarks>
 /// An await resumes inline, inside whoever completed the task, when the current context is the very one it captured. That
 /// would nest one callback of an actor in another. So each actor has a context of its own, and a new one once something
-/// awaits under the old (<see cref="Actor.RenewContext"/>): a continuation never finds its own context current.
+/// awaits under the old (<see cref="Actor.RenewContext"/>): a continuation does not find its own context current.
+/// <para>
+/// One thing cannot be seen: a task that a callback began and neither awaited nor returned. If a later callback of the same
+/// actor completes what that task awaits first, the task goes on inside it; from its second await on it does not. A new
+/// context for each callback would close that gap, at the price of an allocation a message.
+/// </para>
 /// </remarks>
 internal sealed class ActorContext(Actor actor) : SynchronizationContext
 {
@@ -34,6 +39,8 @@ internal sealed class ActorContext(Actor actor) : SynchronizationContext
         // Also for an actor that has ended: what it began must come to its end.
         internal override void Run(EventLoop loop)
         {
+            // It awaits under this context, perhaps again; callbacks from now on run under another.
+            actor.RenewContext(context);
             loop.EnterCallback((object)actor, "await");
             SetSynchronizationContext(context);
             try

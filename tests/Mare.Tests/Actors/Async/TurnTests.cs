@@ -214,6 +214,22 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public void TaskThatNobodyAwaits_CompletedByAPostOfItsOwnActor_GoesOnAfterThePost()
+    {
+        var gate = new TaskCompletionSource();
+        using var server = new AsyncServer();
+        server.Open();
+        // From its second await on: the first cannot be seen.
+        server.OnLoop(a => _ = YieldAwaitAndNoteAsync(a, gate.Task));
+        server.OnLoop(a => a.Run("Post", () =>
+        {
+            gate.SetResult();
+            a.Note("Post returns");
+        }));
+        Assert.Equal(["Post", "Post returns", "went on"], server.Actor.Calls.Skip(2));
+    }
+
+    [Fact]
     public void TwoActors_ThatCompleteEachOthersTasks_NeverNest()
     {
         // Each handler ends what the other awaits, then awaits to be ended by it; whoever resumed inline would be inside the other.
@@ -276,6 +292,13 @@ public sealed class TurnTests
 
     private static async void AwaitAndNote(AsyncProbe actor, Task task)
     {
+        await task;
+        actor.Note("went on");
+    }
+
+    private static async Task YieldAwaitAndNoteAsync(AsyncProbe actor, Task task)
+    {
+        await Task.Yield();
         await task;
         actor.Note("went on");
     }
