@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Mare.Testing;
+
 namespace Mare.Tests.Actors.Async;
 
 /// <summary>A decision about the upgrade that takes its time. RFC 6455, section 4.2.2.</summary>
@@ -181,9 +183,11 @@ public sealed class UpgradeTests
     public void Frames_MoreThanTheBoundBeforeTheDecision_AreAllReadAfterIt(bool isOpenPending, int seed)
     {
         // A backend may still deliver after it was told to stop: with seeds above 0 it does.
-        var network = new Mare.Testing.InMemoryNetworkOptions
+        var network = new InMemoryNetworkOptions
         {
-            Seed = seed, DeliversAfterStop = seed > 0, MaxDeliverySize = seed > 0 ? 3000 : int.MaxValue,
+            Seed = seed,
+            DeliversAfterStop = seed > 0,
+            MaxDeliverySize = seed > 0 ? 3000 : int.MaxValue,
         };
         using var server = Deciding(network);
         var client = server.Request();
@@ -209,7 +213,10 @@ public sealed class UpgradeTests
     {
         for (var seed = 0; seed < 20; seed++)
         {
-            using var server = Deciding(new Mare.Testing.InMemoryNetworkOptions { Seed = seed, DeliversAfterStop = true, MaxDeliverySize = 3000 }, out var decision);
+            var decision = new TaskCompletionSource<UpgradeDecision>();
+            using var server = new AsyncServer(
+                prepare: a => a.Decide = (_, _) => new ValueTask<UpgradeDecision>(decision.Task),
+                network: new InMemoryNetworkOptions { Seed = seed, DeliversAfterStop = true, MaxDeliverySize = 3000 });
             var client = server.Request();
             server.Actor.Hook = AsyncProbe.In("OnOpen", static a =>
             {
@@ -252,14 +259,8 @@ public sealed class UpgradeTests
         Assert.Equal(101, client.ReadAnswer().Status);
     }
 
-    private static AsyncServer Deciding(Mare.Testing.InMemoryNetworkOptions? network, out TaskCompletionSource<UpgradeDecision> decision)
-    {
-        var source = decision = new TaskCompletionSource<UpgradeDecision>();
-        return new AsyncServer(prepare: a => a.Decide = (_, _) => new ValueTask<UpgradeDecision>(source.Task), network: network);
-    }
-
     /// <summary>A server whose actors decide when the test does.</summary>
-    private AsyncServer Deciding(Mare.Testing.InMemoryNetworkOptions? network = null) =>
+    private AsyncServer Deciding(InMemoryNetworkOptions? network = null) =>
         new(prepare: a => a.Decide = (_, _) => new ValueTask<UpgradeDecision>(_decision.Task), network: network);
 
     private void Decide(AsyncServer server, UpgradeDecision decision)
