@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(105, LogLevel.Warning, "Stopped while callbacks of {Count} actors were still pending")]
+    public static partial void CallbacksLeft(ILogger logger, long count);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 

@@ -19,6 +19,7 @@ namespace Lori;
 public abstract class Actor
 {
     private EventLoop? _loop;
+    private ActorContext? _context;
     private bool _ended;
 
     /// <summary>Makes an actor on the loop on which this constructor runs.</summary>
@@ -53,6 +54,15 @@ public abstract class Actor
     /// </summary>
     protected virtual void OnUnhandledException(Exception exception) =>
         Log.ActorFailed(Loop.Logger, GetType().Name, exception);
+
+    /// <summary>Gets what brings awaits of this actor's callbacks back to its loop.</summary>
+    internal ActorContext Context => _context ??= new ActorContext(this);
+
+    /// <summary>Notes that something awaits under a context: callbacks from now on run under another.</summary>
+    internal void RenewContext(ActorContext awaited)
+    {
+        if (ReferenceEquals(_context, awaited)) _context = null;
+    }
 
     internal void ReportException(Exception exception) => OnUnhandledException(exception);
 

@@ -129,6 +129,24 @@ public sealed partial class TcpConnection : ITransportEvents
         _parkedLength = total;
     }
 
+    /// <summary>
+    /// Gives back received bytes: they come again, ahead of what is parked, between callbacks and once reading is not paused.
+    /// </summary>
+    internal void Unreceive(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty || IsEnding) return;
+        var (later, length) = (_parked, _parkedLength);
+        (_parked, _parkedLength) = (null, 0);
+        Park(data);
+        if (later is not null)
+        {
+            Park(later.AsSpan(0, length));
+            _loop.Buffers.Return(later);
+        }
+
+        Notify(Notifications.Parked);
+    }
+
     void ITransportEvents.OnReceived(Span<byte> data)
     {
         BytesReceived += data.Length;

@@ -23,6 +23,13 @@ public sealed partial class EventLoop
         Volatile.Write(ref _callbackTarget, target);
     }
 
+    /// <summary>Notes that a callback of an actor is about to run; what it awaits will come back to this loop.</summary>
+    internal void EnterCallback(Actor actor, string name)
+    {
+        EnterCallback((object)actor, name);
+        SynchronizationContext.SetSynchronizationContext(actor.Context);
+    }
+
     /// <summary>Notes that the callback has returned and takes away what it left in the thread's context.</summary>
     internal void ExitCallback()
     {

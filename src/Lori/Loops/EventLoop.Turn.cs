@@ -52,18 +52,6 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Ends the loop: what was posted until now still runs, later posts are refused. On the driver's thread.</summary>
-    internal void End()
-    {
-        while (!_inbox.TrySeal()) RunTurn(mayWait: false);
-        foreach (var listener in _listeners) listener.Close();
-        for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
-        // One more turn closes what was dropped and tells its actors.
-        RunTurn(mayWait: false);
-        _alarm?.Dispose();
-        _backend.Dispose();
-    }
-
     internal void ScheduleFlush(TcpConnection connection) => _toFlush.Add(connection);
 
     internal void ScheduleNotification(TcpConnection connection) => _toNotify.Add(connection);
@@ -115,7 +103,13 @@ public sealed partial class EventLoop
 
     private void RunPosted()
     {
-        for (var item = _inbox.TakeAll(); item is not null; item = item.Next) item.Run(this);
+        WorkItem? next;
+        for (var item = _inbox.TakeAll(); item is not null; item = next)
+        {
+            // Read first: an item may be posted again while it runs.
+            next = item.Next;
+            item.Run(this);
+        }
     }
 
     private void RunTimers()

@@ -42,7 +42,16 @@ public abstract class WebSocketActor : Actor
         (this as IDisposable)?.Dispose();
     }
 
-    internal abstract UpgradeDecision HandleUpgradeRequest(UpgradeRequest request);
+    /// <summary>Gets whether an asynchronous callback is pending.</summary>
+    internal virtual bool IsBusy => false;
+
+    /// <summary>Tells a pending callback that the connection has ended.</summary>
+    internal virtual void CancelPending()
+    {
+    }
+
+    /// <summary>Asks for a decision; null when it comes later, through <see cref="WebSocketConnection.Decided"/>.</summary>
+    internal abstract UpgradeDecision? HandleUpgradeRequest(UpgradeRequest request);
 
     internal abstract void HandleOpen();
 

@@ -85,7 +85,8 @@ public abstract class WebSocketServerActor : WebSocketActor
     {
     }
 
-    internal sealed override UpgradeDecision HandleUpgradeRequest(UpgradeRequest request) => OnUpgradeRequest(request);
+    internal sealed override UpgradeDecision? HandleUpgradeRequest(UpgradeRequest request) => OnUpgradeRequest(request)
+        ?? throw new InvalidOperationException($"{GetType().Name}.OnUpgradeRequest returned null.");
 
     internal sealed override void HandleOpen() => OnOpen();
 

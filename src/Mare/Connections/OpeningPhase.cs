@@ -20,6 +20,9 @@ internal sealed class OpeningPhase : IDisposable
     private readonly ServerCore _server;
     private readonly RequestReader _reader;
     private readonly LoopTimer _timer;
+    private HandshakeResult? _result; // once the actor is asked
+    private byte[]? _early; // what came while the actor decides
+    private int _earlyLength;
     private bool _isHead;
     private bool _ended;
 
@@ -29,7 +32,7 @@ internal sealed class OpeningPhase : IDisposable
         _server = connection.Server;
         var loop = connection.Tcp.Loop;
         _reader = new RequestReader(_server.HandshakeLimits, loop.Buffers);
-        _timer = loop.CreateTimer(static me => me.Refuse(RequestTimeout, "the request did not arrive in time"), this);
+        _timer = loop.CreateTimer(static me => me.OnTimeout(), this);
         _timer.Restart(_server.Options.HandshakeTimeout);
     }
 
@@ -37,6 +40,12 @@ internal sealed class OpeningPhase : IDisposable
     public int Read(ReadOnlySpan<byte> data)
     {
         var rest = data;
+        if (_result is not null)
+        {
+            KeepEarly(data);
+            return data.Length;
+        }
+
         switch (_ended ? RequestReadStatus.NeedMore : _reader.Read(ref rest))
         {
             case RequestReadStatus.Complete:
@@ -49,12 +58,32 @@ internal sealed class OpeningPhase : IDisposable
                 return data.Length;
         }
 
-        // Behind a refused request nothing is read. (An actor that closed in OnOpen still awaits the peer's close frame.)
-        return _connection.WasOpened ? data.Length - rest.Length : data.Length;
+        // Frames follow. (An actor that closed in OnOpen still awaits the peer's close frame.)
+        if (_connection.WasOpened) return data.Length - rest.Length;
+        // Behind a refused request nothing is read; while the actor decides, it waits.
+        if (!_ended) KeepEarly(rest);
+        return data.Length;
     }
 
     /// <summary>Answers with a status and ends the connection, unless it was answered.</summary>
     public void Refuse(int status, string detail) => Refuse(status, detail, null, null);
+
+    /// <summary>Answers the request as the actor decided.</summary>
+    public void Answer(UpgradeDecision decision)
+    {
+        // The actor aborted, or took too long: there is nobody to answer.
+        if (_ended || _connection.Tcp.IsDropped) return;
+        if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
+        else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(_result!.Subprotocols, name)) RefuseSubprotocol(name);
+        else Accept(_result!, decision);
+    }
+
+    /// <summary>Answers 500, since the application failed.</summary>
+    public void Fail(Exception exception, WebSocketActor? actor)
+    {
+        Log.UpgradeFailed(_server.Logger, actor?.GetType().Name ?? "the actor factory", exception);
+        Refuse(ServerError, "the application failed");
+    }
 
     /// <summary>Gives back what the handshake holds.</summary>
     public void Dispose()
@@ -63,6 +92,36 @@ internal sealed class OpeningPhase : IDisposable
         _ended = true;
         _timer.Cancel();
         _reader.Dispose();
+        ReleaseEarly();
+    }
+
+    private void OnTimeout() => Refuse(
+        RequestTimeout, _result is null ? "the request did not arrive in time" : "the application did not decide in time");
+
+    /// <summary>Keeps what the client sends before it has an answer (frames, too early), within the bounds of read-ahead.</summary>
+    private void KeepEarly(ReadOnlySpan<byte> data)
+    {
+        var tcp = _connection.Tcp;
+        var total = _earlyLength + data.Length;
+        if (total > WebSocketConnection.MaxReadAhead) tcp.PauseReading();
+        if (data.IsEmpty) return;
+        if (_early is null || _early.Length < total)
+        {
+            var larger = tcp.Loop.Buffers.Rent(total);
+            _early.AsSpan(0, _earlyLength).CopyTo(larger);
+            if (_early is not null) tcp.Loop.Buffers.Return(_early);
+            _early = larger;
+        }
+
+        data.CopyTo(_early.AsSpan(_earlyLength));
+        _earlyLength = total;
+    }
+
+    private void ReleaseEarly()
+    {
+        if (_early is null) return;
+        _connection.Tcp.Loop.Buffers.Return(_early);
+        (_early, _earlyLength) = (null, 0);
     }
 
     private void Judge(RequestHead head)
@@ -86,35 +145,49 @@ internal sealed class OpeningPhase : IDisposable
     private void Ask(RequestHead head, HandshakeResult result)
     {
         var tcp = _connection.Tcp;
+        _result = result;
         var request = new UpgradeRequest(head, result.Subprotocols, tcp.RemoteEndPoint, tcp.LocalEndPoint);
-        var (actor, decision) = Decide(request);
-        // The actor aborted: there is nobody to answer.
-        if (tcp.IsDropped) return;
-        if (decision is null) Refuse(actor is null ? NotFound : ServerError, "the application refused it");
-        else if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
-        else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(request.Subprotocols, name)) RefuseSubprotocol(name);
-        else Accept(result, decision);
+        if (!TryCreateActor(request, out var actor))
+            return;
+        if (actor is null) Refuse(NotFound, "the application has no actor for it");
+        else if (Decide(actor, request) is { } decision) Answer(decision);
     }
 
-    /// <summary>Asks the factory for an actor and the actor for a decision, which is null when one of them failed or there is none.</summary>
-    private (WebSocketActor? Actor, UpgradeDecision? Decision) Decide(UpgradeRequest request)
+    private bool TryCreateActor(UpgradeRequest request, out WebSocketActor? actor)
     {
+        actor = null;
         var loop = _connection.Tcp.Loop;
-        WebSocketActor? actor = null;
         loop.EnterCallback(_server, "OnUpgradeRequest");
         try
         {
             actor = _server.CreateActor(request);
-            if (actor is null) return (null, null);
-            _connection.Attach(actor);
-            return (actor, actor.HandleUpgradeRequest(request)
-                ?? throw new InvalidOperationException($"{actor.GetType().Name}.OnUpgradeRequest returned null."));
+            if (actor is not null) _connection.Attach(actor);
+            return true;
         }
         catch (Exception e)
         {
-            Log.UpgradeFailed(_server.Logger, actor?.GetType().Name ?? "the actor factory", e);
-            Refuse(ServerError, "the application failed");
-            return (actor, null);
+            Fail(e, actor);
+            return false;
+        }
+        finally
+        {
+            loop.ExitCallback();
+        }
+    }
+
+    /// <summary>Asks the actor; null when it failed, or when it answers later.</summary>
+    private UpgradeDecision? Decide(WebSocketActor actor, UpgradeRequest request)
+    {
+        var loop = _connection.Tcp.Loop;
+        loop.EnterCallback(actor, "OnUpgradeRequest");
+        try
+        {
+            return actor.HandleUpgradeRequest(request);
+        }
+        catch (Exception e)
+        {
+            Fail(e, actor);
+            return null;
         }
         finally
         {
@@ -131,8 +204,15 @@ internal sealed class OpeningPhase : IDisposable
             scratch, result.AcceptKey, decision.Subprotocol, null, decision.Headers, tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
+        var (early, length) = (_early, _earlyLength);
+        (_early, _earlyLength) = (null, 0);
         Dispose();
         _connection.Open(decision.Subprotocol);
+        if (early is null) return;
+        tcp.Unreceive(early.AsSpan(0, length));
+        tcp.Loop.Buffers.Return(early);
+        // There may have been so much of it that reading stopped.
+        _connection.UpdateReading();
     }
 
     private void RefuseSubprotocol(string name)

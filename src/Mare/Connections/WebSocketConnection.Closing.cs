@@ -37,6 +37,12 @@ public sealed partial class WebSocketConnection
     /// <summary>Takes an exception that escaped the actor: 1011, and nobody else is touched.</summary>
     internal void OnActorException(Exception exception)
     {
+        if (_opening is not null)
+        {
+            _opening.Fail(exception, _actor);
+            return;
+        }
+
         Log.ActorFailed(_server.Logger, _actor!.GetType().Name, exception);
         BeginClose(CloseCode.InternalError, "");
     }
@@ -51,7 +57,7 @@ public sealed partial class WebSocketConnection
     private void Drop()
     {
         if (_open) ClosedBy = CloseInitiator.Self;
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _tcp.Abort();
     }
 
@@ -76,7 +82,7 @@ public sealed partial class WebSocketConnection
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.StartClose(frame, code, reason)]);
         // Frames are read on, for the answer; a paused connection would never see it.
-        _tcp.ResumeReading();
+        ReadOnForClose();
         _closeTimer = _loop.CreateTimer(static me => me.OnCloseTimeout(), this);
         _closeTimer.Restart(_server.Options.CloseTimeout);
     }
@@ -102,7 +108,7 @@ public sealed partial class WebSocketConnection
 
     private void EndSending(CloseInitiator initiator, CloseStatus status, string reason)
     {
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         ClosedBy = initiator;
         _closeStatus = status;
         _closeReason = reason;

@@ -9,6 +9,9 @@ public sealed partial class WebSocketConnection
         _actor = actor;
     }
 
+    /// <summary>Takes the decision of an actor that took its time.</summary>
+    internal void Decided(UpgradeDecision decision) => _opening?.Answer(decision);
+
     /// <summary>Turns the connection open: the response is on the wire, frames follow.</summary>
     internal void Open(string? subprotocol)
     {
@@ -27,8 +30,7 @@ public sealed partial class WebSocketConnection
     {
         _opening = null;
         _protocol.HandshakeFailed();
-        if (_actor is null) return;
-        EndActor();
-        _actor = null;
+        _actor?.CancelPending();
+        if (_actor is { IsBusy: false }) EndActor();
     }
 }

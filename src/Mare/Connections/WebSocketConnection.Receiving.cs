@@ -14,15 +14,27 @@ public sealed partial class WebSocketConnection
             if (data.IsEmpty) return;
         }
 
+        ReceiveFrames(data);
+    }
+
+    private void ReceiveFrames(Span<byte> data)
+    {
         // The actor may have paused in OnOpen, with frames right behind the request.
-        if (_tcp.IsReadingPaused) _tcp.Park(data);
-        else ReadFrames(data);
+        if (_tcp.IsReadingPaused)
+        {
+            _tcp.Park(data);
+            return;
+        }
+
+        var (isAhead, length) = (IsHeld, data.Length);
+        ReadFrames(data);
+        if (isAhead) CountReadAhead(length);
     }
 
     void ITcpConnectionEvents.OnPeerClosed()
     {
         // Without a close frame first this is an abnormal end, unless this side had begun to close.
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _tcp.Close();
     }
 
@@ -33,10 +45,12 @@ public sealed partial class WebSocketConnection
             switch (e.Kind)
             {
                 case ProtocolEventKind.Binary:
-                    DeliverBinary(e.Payload);
+                    if (IsHeld) HoldMessage(e.Kind, e.Payload);
+                    else DeliverBinary(e.Payload);
                     break;
                 case ProtocolEventKind.Text:
-                    DeliverText(e.Payload);
+                    if (IsHeld) HoldMessage(e.Kind, e.Payload);
+                    else DeliverText(e.Payload);
                     break;
                 case ProtocolEventKind.Ping:
                     AnswerPing(e.Payload);

@@ -23,6 +23,10 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     private byte[]? _owedPong;
     private string _closeReason = "";
     private CloseStatus _closeStatus = CloseStatus.AbnormalClosure;
+    private bool _actorPaused;
+    private bool _tcpEnded;
+    private bool _finished;
+    private bool _closedTold;
     private bool _open;
     private bool _wasOpen;
 
@@ -38,7 +42,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     public bool IsThrottled => _tcp.IsThrottled;
 
     /// <summary>Gets whether reading is paused. Loop only.</summary>
-    public bool IsReadingPaused => _tcp.IsReadingPaused;
+    public bool IsReadingPaused => _actorPaused;
 
     /// <summary>Gets the subprotocol that was agreed on; null for none.</summary>
     public string? Subprotocol { get; private set; }
@@ -72,6 +76,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     internal ServerCore Server => _server;
 
+    /// <summary>Gets whether the actor was told to give up: TCP has ended, or the request was refused.</summary>
+    internal bool HasEnded => _tcpEnded || (_opening is null && !_wasOpen);
+
     /// <summary>Gets whether the opening handshake succeeded, whatever came after.</summary>
     internal bool WasOpened => _wasOpen;
 
@@ -80,15 +87,11 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <see cref="ResumeReading"/>: no message, no pong, and not the peer's end. Does nothing once closing. Loop only.
     /// </summary>
     /// <exception cref="InvalidOperationException">The caller is not on the connection's loop.</exception>
-    public void PauseReading()
-    {
-        // Who closes awaits the peer's close frame.
-        if (_open || !_wasOpen) _tcp.PauseReading();
-    }
+    public void PauseReading() => SetActorPaused(true);
 
     /// <summary>Goes on to receive; what came meanwhile comes after the current callback. Loop only.</summary>
     /// <exception cref="InvalidOperationException">The caller is not on the connection's loop.</exception>
-    public void ResumeReading() => _tcp.ResumeReading();
+    public void ResumeReading() => SetActorPaused(false);
 
     void ITcpConnectionEvents.OnStarted(TcpConnection connection)
     {
@@ -108,24 +111,21 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {
-        Volatile.Write(ref _open, false);
+        LeaveOpen();
         _closeTimer?.Cancel();
         _opening?.Dispose();
         _protocol.TransportEnded();
         _protocol.Dispose();
-        if (_actor is not null)
+        DropHeldMessage();
+        if (_wasOpen)
         {
-            if (_wasOpen)
-            {
-                _server.CountOpen(_loop, -1);
-                Log.Closed(_server.Logger, _closeStatus, ClosedBy, cause);
-                Call(nameof(ITcpConnectionEvents.OnClosed), static me => me._actor!.HandleClosed(me._closeStatus, me._closeReason));
-            }
-
-            EndActor();
+            _server.CountOpen(_loop, -1);
+            Log.Closed(_server.Logger, _closeStatus, ClosedBy, cause);
         }
 
-        _server.ConnectionEnded();
+        _tcpEnded = true;
+        _actor?.CancelPending();
+        Finish();
     }
 
     void ITcpConnectionEvents.OnThrottled()
@@ -136,6 +136,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnUnthrottled()
     {
         PayOwedPong();
+        CompleteWaiters();
         if (_open) Call(nameof(ITcpConnectionEvents.OnUnthrottled), static me => me._actor!.HandleUnthrottled());
     }
 
@@ -148,6 +149,13 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnSent(SendToken token)
     {
         // No send of a WebSocket connection bears a token.
+    }
+
+    /// <summary>Answers Closed from now on; who waits to send need not wait any more.</summary>
+    private void LeaveOpen()
+    {
+        Volatile.Write(ref _open, false);
+        CompleteWaiters();
     }
 
     /// <summary>Calls the actor: the one place, with that of messages, where a user's exception is caught.</summary>
@@ -168,16 +176,37 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         }
     }
 
+    /// <summary>
+    /// Goes to the end, as far as the actor has come: its pending callback, then OnClosed, then nothing more. Called again
+    /// when a pending callback has ended.
+    /// </summary>
+    private void Finish()
+    {
+        if (_actor is { IsBusy: true }) return;
+        if (_wasOpen && !_closedTold)
+        {
+            _closedTold = true;
+            Call(nameof(ITcpConnectionEvents.OnClosed), static me => me._actor!.HandleClosed(me._closeStatus, me._closeReason));
+            if (_actor!.IsBusy) return;
+        }
+
+        EndActor();
+        if (_finished) return;
+        _finished = true;
+        _server.ConnectionEnded();
+    }
+
     private void EndActor()
     {
-        _loop.EnterCallback(_actor!, "Dispose");
+        if (_actor is null || _actor.HasEnded) return;
+        _loop.EnterCallback(_actor, "Dispose");
         try
         {
-            _actor!.EndNow();
+            _actor.EndNow();
         }
         catch (Exception e)
         {
-            Log.ActorFailed(_server.Logger, _actor!.GetType().Name, e);
+            Log.ActorFailed(_server.Logger, _actor.GetType().Name, e);
         }
         finally
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
 using Lori;
 using Mare.Protocol;
 using Microsoft.Extensions.Logging;
@@ -6,11 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace Mare;
 
 /// <summary>Is what all connections of a server share: options, factory, counts.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Its token source has no timer and no handle; the token may outlive the server.")]
 internal sealed class ServerCore
 {
     private readonly Func<UpgradeRequest, WebSocketActor?> _factory;
     private readonly OpenCount[] _open;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _givenUp = new();
     private int _live = 1; // the server itself counts until it stops
     private bool _isStopping;
 
@@ -31,6 +34,9 @@ internal sealed class ServerCore
     public MessageLimits MessageLimits { get; }
 
     public HandshakeLimits HandshakeLimits { get; }
+
+    /// <summary>Gets what is cancelled when the server stops and waits no longer.</summary>
+    public CancellationToken GivenUp => _givenUp.Token;
 
     public bool IsStopping => Volatile.Read(ref _isStopping);
 
@@ -74,6 +80,8 @@ internal sealed class ServerCore
         ConnectionEnded();
         return _empty.Task;
     }
+
+    public void GiveUp() => _givenUp.Cancel();
 
     /// <summary>Keeps the counts of different loops in different cache lines.</summary>
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]

@@ -9,6 +9,9 @@ namespace Mare;
 /// </summary>
 public sealed class WebSocketServer : IAsyncDisposable
 {
+    // Their tokens are cancelled: what does not heed that within this time is left alone.
+    private static readonly TimeSpan CallbackGrace = TimeSpan.FromSeconds(1);
+
     private readonly ServerCore _core;
     private readonly EventLoopGroup _loops;
     private readonly bool _ownsLoops;
@@ -174,7 +177,21 @@ public sealed class WebSocketServer : IAsyncDisposable
         {
             Log.StoppedAtDeadline(_core.Logger, _core.LiveConnections);
             ForEachConnection(static connection => connection.Abort());
-            await empty.ConfigureAwait(false);
+            _core.GiveUp();
+            await WaitForCallbacksAsync(empty).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the callbacks of async actors, whose connections are gone, but not for ever.</summary>
+    private async Task WaitForCallbacksAsync(Task empty)
+    {
+        try
+        {
+            await empty.WaitAsync(CallbackGrace, _loops.Loops[0].TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.CallbacksLeft(_core.Logger, _core.LiveConnections);
         }
     }
 
