@@ -35,14 +35,14 @@ public sealed partial class EventLoop
     {
         lock (_afterwards)
         {
-            t_current = this;
+            _current = this;
             try
             {
                 item.Run(this);
             }
             finally
             {
-                t_current = null;
+                _current = null;
             }
         }
     }
