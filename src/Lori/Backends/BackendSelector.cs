@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Lori.Backends.Epoll;
+using Lori.Backends.Sockets;
 
 namespace Lori.Backends;
 
@@ -14,15 +15,17 @@ internal static class BackendSelector
             && (!Enum.TryParse(name, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted)))
         {
             throw new PlatformNotSupportedException(
-                $"{EventLoopOptions.BackendVariable} is \"{name}\", which is no backend; use auto or epoll.");
+                $"{EventLoopOptions.BackendVariable} is \"{name}\", which is no backend; use auto, epoll or sockets.");
         }
 
-        return wanted == BackendKind.Auto ? BackendKind.Epoll : wanted;
+        if (wanted != BackendKind.Auto) return wanted;
+        return OperatingSystem.IsLinux() ? BackendKind.Epoll : BackendKind.Sockets;
     }
 
     public static Backend Create(BackendKind kind, EventLoopOptions options) => kind switch
     {
         BackendKind.Epoll when OperatingSystem.IsLinux() => new EpollBackend(options),
+        BackendKind.Sockets => new SocketsBackend(options),
         _ => throw new PlatformNotSupportedException($"The backend {kind} does not exist on this system."),
     };
 }

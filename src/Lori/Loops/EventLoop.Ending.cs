@@ -13,9 +13,16 @@ public sealed partial class EventLoop
         lock (_afterwards)
         {
             foreach (var listener in _listeners) listener.Close();
-            for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
-            // One more turn closes what was dropped and tells its actors.
-            RunTurn(mayWait: false);
+            // One more turn closes what was dropped and tells its actors, unless the backend has to wait for its blocks.
+            var mayWait = false;
+            do
+            {
+                for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+                RunTurn(mayWait);
+                mayWait = true;
+            }
+            while (_firstConnection is not null);
+
             _alarm?.Dispose();
             _backend.Dispose();
         }
