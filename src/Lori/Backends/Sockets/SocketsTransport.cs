@@ -145,7 +145,7 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
             // With operations pending, .NET ends a connection by a reset, unless its sending was shut down before; with unread
             // bytes, the kernel does.
             if (_reset) _socket.LingerState = NoLinger;
-            else if (!_readable && (_probing || _sendPending)) _socket.Shutdown(SocketShutdown.Send);
+            else if ((_probing || _sendPending) && _socket.Available == 0) _socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {
