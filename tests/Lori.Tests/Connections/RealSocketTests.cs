@@ -4,12 +4,16 @@ using System.Net.Sockets;
 
 namespace Lori.Tests.Connections;
 
-/// <summary>What only the kernel can show: threads against loops, resets, descriptors.</summary>
-public sealed class RealSocketTests : IDisposable
+/// <summary>What only the kernel can show: threads against loops, resets, descriptors. On each backend that has sockets.</summary>
+public abstract class RealSocketTests(BackendKind backend) : IDisposable
 {
-    private readonly EventLoopGroup _loops = new(2);
+    private readonly EventLoopGroup _loops = RealLoops.Start(2, backend);
 
-    public void Dispose() => _loops.Dispose();
+    public void Dispose()
+    {
+        _loops.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Adopt_AConnectedSocket_Echoes()
