@@ -8,10 +8,13 @@ namespace Lori.Backends;
 internal static class BackendSelector
 {
     /// <summary>Resolves <see cref="BackendKind.Auto"/>: by the environment variable, then by capability.</summary>
-    public static BackendKind Choose(BackendKind wanted)
+    public static BackendKind Choose(BackendKind wanted) =>
+        Choose(wanted, Environment.GetEnvironmentVariable(EventLoopOptions.BackendVariable));
+
+    public static BackendKind Choose(BackendKind wanted, string? name)
     {
         if (wanted == BackendKind.Auto
-            && Environment.GetEnvironmentVariable(EventLoopOptions.BackendVariable) is { Length: > 0 } name
+            && !string.IsNullOrEmpty(name)
             && (!Enum.TryParse(name, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted)))
         {
             throw new PlatformNotSupportedException(

@@ -8,4 +8,6 @@ public sealed class EpollRealSocketTests() : RealSocketTests(BackendKind.Epoll);
 
 public sealed class EpollListenTests() : ListenTests(BackendKind.Epoll);
 
+public sealed class EpollRealAcceptTests() : RealAcceptTests(BackendKind.Epoll);
+
 public sealed class EpollUnixSocketTests() : UnixSocketTests(BackendKind.Epoll);

@@ -8,4 +8,6 @@ public sealed class SocketsRealSocketTests() : RealSocketTests(BackendKind.Socke
 
 public sealed class SocketsListenTests() : ListenTests(BackendKind.Sockets);
 
+public sealed class SocketsRealAcceptTests() : RealAcceptTests(BackendKind.Sockets);
+
 public sealed class SocketsUnixSocketTests() : UnixSocketTests(BackendKind.Sockets);
