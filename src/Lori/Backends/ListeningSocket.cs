@@ -16,8 +16,8 @@ internal static class ListeningSocket
         try
         {
             socket.Blocking = false;
-            if (unix is null) ConfigureAddress(socket, (IPEndPoint)endPoint);
-            Configure(socket, options.Connection);
+            if (unix is null) ConfigureAddress(socket, (IPEndPoint)endPoint, options.IPVersion);
+            ConnectionSocket.Configure(socket, options.Connection);
             socket.Bind(endPoint);
             socket.Listen(options.Backlog);
             return socket;
@@ -38,13 +38,14 @@ internal static class ListeningSocket
     /// <exception cref="SocketException">The peer has reset it already.</exception>
     public static void ConfigureAccepted(Socket socket, TcpConnectionOptions options)
     {
-        if (!OperatingSystem.IsLinux()) Configure(socket, options);
+        if (!OperatingSystem.IsLinux()) ConnectionSocket.Configure(socket, options);
     }
 
-    private static void ConfigureAddress(Socket socket, IPEndPoint endPoint)
+    private static void ConfigureAddress(Socket socket, IPEndPoint endPoint, IPVersion version)
     {
         ReuseWaitingAddress(socket);
-        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.DualMode = version == IPVersion.Any && endPoint.Address.Equals(IPAddress.IPv6Any);
     }
 
     /// <summary>
@@ -58,20 +59,6 @@ internal static class ListeningSocket
         // Windows does not make one wait, and lets another process take the address unless told otherwise.
         else if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
     }
-
-    private static void Configure(Socket socket, TcpConnectionOptions options)
-    {
-        if (options.SendBufferSize is { } send) socket.SendBufferSize = send;
-        if (options.ReceiveBufferSize is { } receive) socket.ReceiveBufferSize = receive;
-        if (socket.AddressFamily == AddressFamily.Unix) return;
-        socket.NoDelay = options.NoDelay;
-        if (options.KeepAliveTime is not { } time) return;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(time));
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveInterval));
-    }
-
-    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
 
     /// <summary>Removes the socket file of a server that is gone; one that still answers is left, and bind fails.</summary>
     private static void RemoveStalePath(UnixDomainSocketEndPoint endPoint)

@@ -9,10 +9,10 @@ internal sealed class SocketsAcceptedSocket : AcceptedSocket
 {
     private Socket? _socket;
 
-    public SocketsAcceptedSocket(Socket socket)
+    public SocketsAcceptedSocket(Socket socket, EndPoint? peer)
     {
         _socket = socket;
-        RemoteEndPoint = Unmap(socket.RemoteEndPoint);
+        RemoteEndPoint = Unmap(peer);
     }
 
     public override EndPoint? RemoteEndPoint { get; }

@@ -85,6 +85,9 @@ internal sealed class SocketsBackend : Backend
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         new SocketsListener(this, ListeningSocket.Open(endPoint, options), options.Connection, events);
 
+    public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events) =>
+        new SocketsConnect(this, endPoint, options, events);
+
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
         new SocketsTransport(this, (SocketsAcceptedSocket)socket, events);
 
@@ -92,7 +95,7 @@ internal sealed class SocketsBackend : Backend
     public override AcceptedSocket Adopt(Socket socket)
     {
         socket.Blocking = false;
-        return new SocketsAcceptedSocket(socket);
+        return new SocketsAcceptedSocket(socket, socket.RemoteEndPoint);
     }
 
     public override void Dispose()
@@ -135,6 +138,7 @@ internal sealed class SocketsBackend : Backend
     public void Return(SocketsOperation operation)
     {
         operation.Owner = null;
+        operation.RemoteEndPoint = null;
         if (operation.Count > 0) operation.SetBuffer(null, 0, 0);
         if (_spare.Count < MaxSpareOperations) _spare.Push(operation);
         else operation.Dispose();

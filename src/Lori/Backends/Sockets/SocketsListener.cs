@@ -99,7 +99,7 @@ internal sealed class SocketsListener : BackendListener, ISocketsTarget
         switch (_operation.SocketError)
         {
             case SocketError.Success:
-                if (TryPrepare(socket!)) _events.OnAccepted(new SocketsAcceptedSocket(socket!));
+                if (TryPrepare(socket!)) _events.OnAccepted(new SocketsAcceptedSocket(socket!, socket!.RemoteEndPoint));
                 break;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
                 socket?.Dispose();

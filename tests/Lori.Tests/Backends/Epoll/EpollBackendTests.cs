@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
 using Lori.Backends.Epoll;
 
 namespace Lori.Tests.Backends.Epoll;
 
-/// <summary>Runs the contract on real loopback sockets.</summary>
-public sealed class EpollBackendTests() : BackendContract(Create())
+/// <summary>Runs the contract on epoll.</summary>
+public sealed class EpollBackendTests() : SocketContract(Create())
 {
-    private protected override ContractPeer ConnectPeer(EndPoint endPoint) => new SocketPeer(endPoint);
-
     private static EpollBackend Create()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll needs Linux.");
