@@ -62,40 +62,44 @@ public abstract class RealAcceptTests(BackendKind backend) : IDisposable
         Client.AssertEchoes(listener.EndPoints[0]);
     }
 
-    [Fact]
-    public async Task StopListening_WhileConnectionsCome_EndsEachOfThem()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(39)]
+    public async Task StopListening_WhileConnectionsCome_EndsEachThatIsNotAccepted(int before)
     {
-        for (var round = 0; round < 20; round++)
+        var listener = await ListenAsync(static _ => new EchoActor());
+        var endPoint = listener.EndPoints[0];
+        var reached = new TaskCompletionSource();
+        var connecting = Task.Run(() => ConnectUntilRefused(endPoint, 40, before, reached), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
+        await listener.StopListeningAsync().WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
+        // Accepted, it echoes; not accepted any more, it was reset. None is left hanging.
+        foreach (var client in await connecting.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken))
         {
-            var listener = await ListenAsync(static _ => new EchoActor());
-            var endPoint = listener.EndPoints[0];
-            var connecting = Task.Run(() => ConnectUntilRefused(endPoint), TestContext.Current.CancellationToken);
-            for (var i = 0; i < round * 20; i++) Thread.Yield();
-            await listener.StopListeningAsync().WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
-            var clients = await connecting.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
-            // Accepted, it echoes; not accepted any more, it was reset. None is left hanging.
-            foreach (var client in clients)
-            {
-                EchoOrEnd(client);
-                client.Dispose();
-            }
+            EchoOrEnd(client);
+            client.Dispose();
         }
     }
 
-    private static List<Socket> ConnectUntilRefused(EndPoint endPoint)
+    private static List<Socket> ConnectUntilRefused(EndPoint endPoint, int most, int mark, TaskCompletionSource reached)
     {
         var clients = new List<Socket>();
-        while (true)
+        try
         {
-            try
+            while (clients.Count < most)
             {
+                if (clients.Count == mark) reached.SetResult();
                 clients.Add(Client.Connect(endPoint));
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
-            {
-                return clients;
-            }
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+        {
+            // The listener has gone meanwhile.
+        }
+
+        return clients;
     }
 
     private static void EchoOrEnd(Socket client)
