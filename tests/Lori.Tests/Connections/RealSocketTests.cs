@@ -9,6 +9,8 @@ public abstract class RealSocketTests(BackendKind backend) : IDisposable
 {
     private readonly EventLoopGroup _loops = RealLoops.Start(2, backend);
 
+    private protected EventLoopGroup Loops => _loops;
+
     public void Dispose()
     {
         _loops.Dispose();
@@ -169,7 +171,7 @@ public abstract class RealSocketTests(BackendKind backend) : IDisposable
         }
     }
 
-    private static (Socket Client, Socket Server) Pair()
+    private protected static (Socket Client, Socket Server) Pair()
     {
         using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));

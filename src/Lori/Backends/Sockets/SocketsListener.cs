@@ -99,7 +99,7 @@ internal sealed class SocketsListener : BackendListener, ISocketsTarget
         switch (_operation.SocketError)
         {
             case SocketError.Success:
-                if (TryPrepare(socket!)) _events.OnAccepted(new SocketsAcceptedSocket(socket!, socket!.RemoteEndPoint));
+                if (Prepare(socket!) is { } accepted) _events.OnAccepted(accepted);
                 break;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
                 socket?.Dispose();
@@ -112,19 +112,19 @@ internal sealed class SocketsListener : BackendListener, ISocketsTarget
         }
     }
 
-    /// <summary>Readies an accepted socket; false, and it is gone, when the peer was faster and has reset it.</summary>
-    private bool TryPrepare(Socket socket)
+    /// <summary>Readies an accepted socket; null, and it is gone, when the peer was faster and has reset it.</summary>
+    private SocketsAcceptedSocket? Prepare(Socket socket)
     {
         try
         {
             socket.Blocking = false;
             ListeningSocket.ConfigureAccepted(socket, _options);
-            return true;
+            return new SocketsAcceptedSocket(socket, socket.RemoteEndPoint);
         }
         catch (SocketException)
         {
             socket.Dispose();
-            return false;
+            return null;
         }
     }
 

@@ -30,7 +30,16 @@ internal sealed partial class SocketsTransport
     private void Probe()
     {
         if (_probing || _failure != SocketError.Success) return;
-        _probing = _socket.ReceiveAsync(_probe);
+        try
+        {
+            _probing = _socket.ReceiveAsync(_probe);
+        }
+        catch (ObjectDisposedException)
+        {
+            Fail(SocketError.OperationAborted);
+            return;
+        }
+
         if (_probing) _backend.Silent.Remove(this);
         else NoteReadable();
     }
@@ -60,7 +69,7 @@ internal sealed partial class SocketsTransport
         var buffer = _backend.ReceiveBuffer;
         for (var reads = 0; reads < _backend.MaxReads; reads++)
         {
-            var received = _socket.Receive(buffer, SocketFlags.None, out var error);
+            var received = Read(buffer, out var error);
             if (error == SocketError.WouldBlock) break;
             if (error != SocketError.Success)
             {
@@ -84,6 +93,19 @@ internal sealed partial class SocketsTransport
 
         if (_readable) _backend.Enqueue(this);
         else Probe();
+    }
+
+    private int Read(Span<byte> buffer, out SocketError error)
+    {
+        try
+        {
+            return _socket.Receive(buffer, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+            return 0;
+        }
     }
 
     private void EndReceive()

@@ -15,9 +15,19 @@ internal sealed partial class SocketsTransport
     {
         // Broken: the failure is about to be told.
         if (_closed || _failure != SocketError.Success) return 0;
-        var sent = SendNow(segments, out var error);
-        if (error == SocketError.WouldBlock) return SendLater(segments[0]);
-        if (error == SocketError.Success) return sent;
+        SocketError error;
+        try
+        {
+            var sent = SendNow(segments, out error);
+            if (error == SocketError.WouldBlock) sent = SendLater(segments[0], out error);
+            if (error == SocketError.Success) return sent;
+        }
+        catch (ObjectDisposedException)
+        {
+            if (_send is not null) ReturnSend();
+            error = SocketError.OperationAborted;
+        }
+
         Fail(error);
         return 0;
     }
@@ -32,26 +42,25 @@ internal sealed partial class SocketsTransport
         }
 
         var gather = _backend.Gather;
+        gather.Clear();
         foreach (var segment in segments[..Math.Min(segments.Length, MaxSegments)])
             gather.Add(new ArraySegment<byte>(segment.Block.Array, segment.Offset, segment.Length));
-        var sent = _socket.Send(gather, SocketFlags.None, out error);
-        gather.Clear();
-        return sent;
+        return _socket.Send(gather, SocketFlags.None, out error);
     }
 
     /// <summary>Has the system send one segment when it can; the rest is tried again after that.</summary>
-    private int SendLater(Segment first)
+    /// <returns>0 while it is pending; what was sent if it could after all.</returns>
+    private int SendLater(Segment first, out SocketError error)
     {
+        error = SocketError.Success;
         _send = _backend.Rent(this);
         _send.SetBuffer(first.Block.Array, first.Offset, first.Length);
         _sendPending = _socket.SendAsync(_send);
         if (_sendPending) return 0;
-        // It could after all.
-        var (sent, error) = (_send.BytesTransferred, _send.SocketError);
+        error = _send.SocketError;
+        var sent = _send.BytesTransferred;
         ReturnSend();
-        if (error == SocketError.Success) return sent;
-        Fail(error);
-        return 0;
+        return sent;
     }
 
     private void OnSent()

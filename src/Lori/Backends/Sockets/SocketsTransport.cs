@@ -43,7 +43,7 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
             {
                 return SocketsAcceptedSocket.Unmap(_socket.LocalEndPoint);
             }
-            catch (SocketException)
+            catch (Exception e) when (IsBroken(e))
             {
                 // Some systems forget the address with the connection.
                 return null;
@@ -62,7 +62,7 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
         {
             _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception e) when (IsBroken(e))
         {
             // Not connected any more: the receive that is pending tells it.
         }
@@ -124,11 +124,14 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
                 Fail(error);
             }
         }
-        catch (SocketException e)
+        catch (Exception e) when (IsBroken(e))
         {
-            Fail(e.SocketErrorCode);
+            Fail((e as SocketException)?.SocketErrorCode ?? SocketError.OperationAborted);
         }
     }
+
+    /// <summary>Whether a call failed for the connection's own reasons: an adopted socket may be disposed of by who made it.</summary>
+    private static bool IsBroken(Exception e) => e is SocketException or ObjectDisposedException;
 
     private void Fail(SocketError error)
     {
@@ -147,7 +150,7 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
             if (_reset) _socket.LingerState = NoLinger;
             else if ((_probing || _sendPending) && _socket.Available == 0) _socket.Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception e) when (IsBroken(e))
         {
             // The connection is broken, and needs neither.
         }
