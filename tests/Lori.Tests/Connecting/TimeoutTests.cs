@@ -88,7 +88,7 @@ public sealed class TimeoutTests : IDisposable
         cancel.Cancel();
         _net.Loops.RunUntilIdle();
         var error = ConnectNetwork.AssertFailed(attempt, ConnectFailure.Cancelled);
-        Assert.Equal($"Cannot connect to 127.0.0.1:{_port}: the caller gave up.", error.Message);
+        Assert.Equal($"Cannot connect to 127.0.0.1:{_port}: it was cancelled.", error.Message);
         _net.Loops.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["OnConnectFailure"], attempt.Actor.Calls);
         _net.Loops.ThrowIfAnythingIsHeld();
