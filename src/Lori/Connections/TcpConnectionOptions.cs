@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace Lori;
 
-/// <summary>Says how connections behave. Copied when listening starts.</summary>
+/// <summary>Says how connections behave. Copied when listening, or connecting, starts.</summary>
 public sealed class TcpConnectionOptions
 {
     // What .NET's timers bear (2^31 milliseconds), rounded down.

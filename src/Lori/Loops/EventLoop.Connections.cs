@@ -11,6 +11,7 @@ public sealed partial class EventLoop
 
     private readonly Stack<Wire> _spareWires = new();
     private readonly List<BackendListener> _listeners = [];
+    private readonly HashSet<Connector> _connectors = [];
     private TcpConnection? _firstConnection;
     private long _heldBytes;
 
@@ -27,6 +28,10 @@ public sealed partial class EventLoop
         _listeners.Remove(listener);
         listener.Close();
     }
+
+    internal void Register(Connector connector) => _connectors.Add(connector);
+
+    internal void Unregister(Connector connector) => _connectors.Remove(connector);
 
     internal void Register(TcpConnection connection)
     {
