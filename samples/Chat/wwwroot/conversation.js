@@ -66,17 +66,23 @@ export class Conversation {
   #empty = document.getElementById("empty");
   #waiting = new Map(); // key: group in #pending
   #last = null; // the message above
+  #day = "";
   #isAtBottom = true;
+  #height = 0;
   #below = 0;
 
   constructor() {
     this.#scroller.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+      if (clientHeight !== this.#height) return; // not scrolled by anyone: the window was resized
       this.#isAtBottom = scrollHeight - scrollTop - clientHeight < nearBottom;
       if (this.#isAtBottom) this.#setBelow(0);
     });
     // A keyboard that opens, a window that shrinks: the end stays in sight.
-    new ResizeObserver(() => this.#isAtBottom && this.toBottom()).observe(this.#scroller);
+    new ResizeObserver(() => {
+      this.#height = this.#scroller.clientHeight;
+      if (this.#isAtBottom) this.toBottom();
+    }).observe(this.#scroller);
     this.#newer.addEventListener("click", () => this.toBottom());
   }
 
@@ -115,6 +121,7 @@ export class Conversation {
 
   // Parts are strings, and names as { name }.
   addNote(...parts) {
+    this.#startDay(Date.now());
     const note = element("p", "note new");
     note.append(...parts.map(part => part.name === undefined ? part : element("b", "", part.name)));
     this.#log.append(note);
@@ -122,8 +129,9 @@ export class Conversation {
   }
 
   #startDay(time) {
-    if (this.#last && new Date(this.#last.at).toDateString() === new Date(time).toDateString()) return;
-    this.#log.append(element("p", "day", dayOf(time)));
+    const day = new Date(time).toDateString();
+    if (day !== this.#day) this.#log.append(element("p", "day", dayOf(time)));
+    this.#day = day;
   }
 
   #added(isOwn, count) {

@@ -28,12 +28,19 @@ internal sealed class Tab : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Opens the page and takes a name.</summary>
-    public static async Task<Tab> OpenAsync(Chromium chromium, string url, string name, BrowserNewContextOptions? options = null)
+    /// <summary>Opens the page, which asks for a name.</summary>
+    public static async Task<Tab> VisitAsync(Chromium chromium, string url, BrowserNewContextOptions? options = null)
     {
         var context = await chromium.OpenAsync(options);
         var tab = new Tab(context, await context.NewPageAsync());
         await tab.Page.GotoAsync(url);
+        return tab;
+    }
+
+    /// <summary>Opens the page and takes a name.</summary>
+    public static async Task<Tab> OpenAsync(Chromium chromium, string url, string name, BrowserNewContextOptions? options = null)
+    {
+        var tab = await VisitAsync(chromium, url, options);
         await tab.Page.GetByRole(AriaRole.Textbox, new() { Name = "Your name" }).FillAsync(name);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Join the chat" }).ClickAsync();
         await tab.SeesStateAsync("open");
