@@ -32,7 +32,7 @@ public abstract partial class BackendContract : IDisposable
     private protected abstract ContractPeer ConnectPeer(EndPoint endPoint);
 
     /// <summary>Closes all; whatever a test did, each transport tells its end once and nothing else after Close.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var c in _connections) c.Close();
         Pump("closing at the end", () => _connections.TrueForAll(static c => c.Events.Closes > 0));
@@ -50,8 +50,13 @@ public abstract partial class BackendContract : IDisposable
     {
         var peer = ConnectPeer(_listener.LocalEndPoint);
         Pump("accepting", () => _accepted.Sockets.Count > 0);
+        return Attach(_accepted.Sockets.Dequeue(), peer, receive);
+    }
+
+    private ContractConnection Attach(AcceptedSocket socket, ContractPeer peer, bool receive)
+    {
         var events = new RecordingTransportEvents();
-        var transport = _backend.Attach(_accepted.Sockets.Dequeue(), events);
+        var transport = _backend.Attach(socket, events);
         var connection = new ContractConnection(transport, events, peer);
         _connections.Add(connection);
         if (receive) connection.StartReceive();
