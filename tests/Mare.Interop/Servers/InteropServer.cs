@@ -21,8 +21,11 @@ public sealed class InteropServer : IAsyncLifetime
     /// <summary>The server's URL, without a slash at its end.</summary>
     public string Url => _server?.EndPoints[0].ToString() ?? throw new InvalidOperationException("Not started.");
 
+    /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
+    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+
     public async ValueTask InitializeAsync() => _server = await WebSocketServer.StartAsync(
-        new WebSocketServerOptions { Host = "127.0.0.1", Port = 0 },
+        new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, HttpHandler = PlainPages.AnswerAsync },
         request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     public async ValueTask DisposeAsync()
