@@ -150,7 +150,7 @@ internal sealed class Connector
 
     private void OnCancelled()
     {
-        if (!_ended) Fail(ConnectFailure.Cancelled, "the caller gave up");
+        if (!_ended) Fail(ConnectFailure.Cancelled, "it was cancelled");
     }
 
     /// <summary>Fails with what the best address said: one that can be reached says more than one that cannot.</summary>

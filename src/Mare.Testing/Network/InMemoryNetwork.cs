@@ -7,7 +7,7 @@ namespace Mare.Testing;
 
 /// <summary>
 /// Plays the network between event loops and the peers of a test, in memory. The loops listen on it
-/// (<see cref="ManualLoops"/>); the test connects to them.
+/// (<see cref="ManualLoops"/>) and connect over it; the test connects to them.
 /// </summary>
 /// <remarks>
 /// Any thread may drive a peer, but a run is repeatable only when one thread drives peers and loops. Nothing reaches a
