@@ -5,7 +5,7 @@ using Lori.Backends.Epoll;
 namespace Lori.Tests.Backends.Epoll;
 
 /// <summary>Runs the contract on real loopback sockets.</summary>
-public sealed class EpollBackendTests() : BackendContract(Create())
+public sealed class EpollBackendTests() : NetworkBackendContract(Create())
 {
     private protected override ContractPeer ConnectPeer(EndPoint endPoint) => new SocketPeer(endPoint);
 
