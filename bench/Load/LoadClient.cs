@@ -61,6 +61,8 @@ internal class LoadClient(LoadClients clients, LoadTarget target) : TcpConnectio
     /// <summary>Takes what came after the handshake: an idle connection hears nothing.</summary>
     protected virtual void OnMessages(ReadOnlySpan<byte> data) => throw new LoadException("The server spoke on an idle connection.");
 
+    protected override void OnConnectFailure(ConnectException error) => clients.Fail(error);
+
     protected override void OnUnhandledException(Exception exception)
     {
         clients.Fail(exception);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net.Sockets;
 using Lori;
 
 namespace Mare.Bench.Load;
@@ -23,19 +22,23 @@ internal sealed class LoadClients : IDisposable
     public async Task<IReadOnlyList<T>> OpenAsync<T>(int count, LoadTarget target, int maxBytesUnsent, Func<T> create)
         where T : LoadClient
     {
-        var options = new TcpConnectionOptions
+        var options = new ConnectOptions
         {
-            HighWaterMark = Math.Max(64 * 1024, maxBytesUnsent),
-            LowWaterMark = 0,
+            Host = target.EndPoint.Address.ToString(),
+            Port = target.EndPoint.Port,
+            Connection = new TcpConnectionOptions
+            {
+                HighWaterMark = Math.Max(64 * 1024, maxBytesUnsent),
+                LowWaterMark = 0,
+            },
         };
         var clients = new List<T>(count);
         for (var i = 0; i < count; i++)
         {
             await WaitAsync(_opening.WaitAsync());
-            var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Connect(target.EndPoint);
             clients.Add(create());
-            clients[i].Adopt(_loops.Loops[0], socket, options);
+            // What comes of it is told to the client.
+            _ = clients[i].ConnectAsync(_loops.Loops[0], options);
         }
 
         for (var i = 0; i < MaxOpening; i++) await WaitAsync(_opening.WaitAsync());

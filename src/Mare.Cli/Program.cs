@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using Mare.Cli.Connect;
 using Mare.Cli.Echo;
 
 namespace Mare.Cli;
@@ -9,7 +10,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Tools for WebSocket servers and clients.") { EchoCommand.Create() };
+        var root = new RootCommand("Tools for WebSocket servers and clients.") { EchoCommand.Create(), ConnectCommand.Create() };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Terminal.Fail(parsed.Errors[0].Message, Terminal.UsageError);
         // The commands take signals themselves: they have connections to close.

@@ -29,7 +29,18 @@ internal abstract class Backend : IDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
     public abstract BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events);
 
-    /// <summary>Takes an accepted socket, of any loop of the same kind, into this loop. It receives nothing yet.</summary>
+    /// <summary>Finds the addresses of a name, in the order in which they should be tried. Any thread.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">There is none.</exception>
+    public virtual Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        Dns.GetHostAddressesAsync(host, cancellationToken);
+
+    /// <summary>Begins to connect to one address. What comes of it is told in a later turn, never from inside this call.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// The system refuses at once; OperationNotSupported where there are no outgoing connections at all.
+    /// </exception>
+    public abstract PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events);
+
+    /// <summary>Takes a connected socket, of any loop of the same kind, into this loop. It receives nothing yet.</summary>
     public abstract Transport Attach(AcceptedSocket socket, ITransportEvents events);
 
     /// <summary>Takes over a connected socket that someone else made; its object is not to be used any more. Any thread.</summary>
@@ -63,7 +74,24 @@ internal interface IListenerEvents
     void OnAcceptFailed(System.Net.Sockets.SocketError error);
 }
 
-/// <summary>Is a connection that no loop has taken yet. Any thread, one at a time.</summary>
+/// <summary>Is an attempt to connect whose end was not told yet. Loop only.</summary>
+internal abstract class PendingConnect
+{
+    /// <summary>Gives the attempt up and closes its descriptor: nothing is told any more. Does nothing after the end was told.</summary>
+    public abstract void Abandon();
+}
+
+/// <summary>Is told, once, what came of an attempt to connect. Loop only.</summary>
+internal interface IConnectEvents
+{
+    /// <summary>Takes the new connection, which must end in <see cref="Backend.Attach"/> or <see cref="AcceptedSocket.Dispose"/>.</summary>
+    void OnConnected(AcceptedSocket socket);
+
+    /// <summary>Hears why there is none.</summary>
+    void OnConnectFailed(System.Net.Sockets.SocketError error);
+}
+
+/// <summary>Is a connection, accepted or made, that no loop has taken yet. Any thread, one at a time.</summary>
 internal abstract class AcceptedSocket : IDisposable
 {
     /// <summary>Gets the peer's address.</summary>

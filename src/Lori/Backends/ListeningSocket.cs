@@ -19,9 +19,8 @@ internal static class ListeningSocket
         try
         {
             socket.Blocking = false;
-            if (unix is null) ConfigureTcp(socket, (IPEndPoint)endPoint, options.Connection);
-            if (options.Connection.SendBufferSize is { } send) socket.SendBufferSize = send;
-            if (options.Connection.ReceiveBufferSize is { } receive) socket.ReceiveBufferSize = receive;
+            if (unix is null) ConfigureAddress(socket, (IPEndPoint)endPoint, options.IPVersion);
+            ConnectionSocket.Configure(socket, options.Connection);
             socket.Bind(endPoint);
             socket.Listen(options.Backlog);
             return socket;
@@ -38,20 +37,14 @@ internal static class ListeningSocket
         if (endPoint is UnixDomainSocketEndPoint unix && PathOf(unix) is { } path) File.Delete(path);
     }
 
-    private static void ConfigureTcp(Socket socket, IPEndPoint endPoint, TcpConnectionOptions options)
+    private static void ConfigureAddress(Socket socket, IPEndPoint endPoint, IPVersion version)
     {
         // SO_REUSEADDR alone: a restarted server need not wait for TIME_WAIT. (.NET's ReuseAddress would set SO_REUSEPORT
         // too, under which two servers share a port in silence.)
         if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
-        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
-        socket.NoDelay = options.NoDelay;
-        if (options.KeepAliveTime is not { } time) return;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(time));
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveInterval));
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.DualMode = version == IPVersion.Any && endPoint.Address.Equals(IPAddress.IPv6Any);
     }
-
-    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
 
     /// <summary>Removes the socket file of a server that is gone; one that still answers is left, and bind fails.</summary>
     private static void RemoveStalePath(UnixDomainSocketEndPoint endPoint)

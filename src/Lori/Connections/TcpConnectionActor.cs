@@ -14,6 +14,7 @@ namespace Lori;
 public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
 {
     private TcpConnection? _connection;
+    private bool _hasConnected;
 
     /// <summary>Makes an actor; it is attached to its loop and connection before <see cref="OnStarted"/>.</summary>
     protected TcpConnectionActor()
@@ -84,8 +85,40 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
         Start(loop, p => AcceptedStream.Of(p, localEndPoint, remoteEndPoint), pipe, options);
     }
 
+    /// <summary>
+    /// Connects this actor to a peer: <see cref="OnStarted"/> comes when that succeeds, <see cref="OnConnectFailure"/> when it
+    /// does not, always one of them. Once an actor. Any thread.
+    /// </summary>
+    /// <param name="loop">The loop on which the connection lives.</param>
+    /// <param name="options">Where and how; copied.</param>
+    /// <param name="cancellationToken">Gives the attempt up; later it has no effect.</param>
+    /// <returns>A task that ends after <see cref="OnStarted"/>.</returns>
+    /// <remarks>
+    /// Each address of the host is tried: the next when the last has failed, or has not answered for 250 milliseconds; the
+    /// first that answers is taken.
+    /// </remarks>
+    /// <exception cref="ConnectException">No connection was made; <see cref="OnConnectFailure"/> has heard it too.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range. Thrown at once.</exception>
+    /// <exception cref="InvalidOperationException">This actor is, or was, another connection's. Thrown at once.</exception>
+    public Task ConnectAsync(EventLoop loop, ConnectOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Clone();
+        options.Validate();
+        if (_connection is not null || Interlocked.Exchange(ref _hasConnected, true))
+            throw new InvalidOperationException("An actor is one connection: make a new one for each attempt to connect.");
+        Attach(loop);
+        return Connector.Begin(loop, this, options, cancellationToken);
+    }
+
     /// <summary>Hears, first, that the connection is open.</summary>
     protected virtual void OnStarted()
+    {
+    }
+
+    /// <summary>Hears, instead of <see cref="OnStarted"/> and last, that connecting has failed. The default does nothing: the task has it.</summary>
+    protected virtual void OnConnectFailure(ConnectException error)
     {
     }
 
@@ -125,6 +158,12 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     {
         base.OnUnhandledException(exception);
         _connection?.Abort();
+    }
+
+    internal void ConnectFailed(ConnectException error)
+    {
+        Run(nameof(OnConnectFailure), me => me.OnConnectFailure(error));
+        End();
     }
 
     void ITcpConnectionEvents.OnStarted(TcpConnection connection)

@@ -19,6 +19,9 @@ public sealed class ListenOptions
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead. Default null. The file is removed at the end.</summary>
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>Gets or sets which addresses of the host are listened on. Default <see cref="IPVersion.Any"/>.</summary>
+    public IPVersion IPVersion { get; set; }
+
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024; the system may cap it.</summary>
     public int Backlog { get; set; } = 1024;
 
@@ -40,12 +43,14 @@ public sealed class ListenOptions
             throw new ArgumentException("UnixSocketPath must be a path of 1 to 107 bytes.", nameof(UnixSocketPath));
         if (Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
             throw new ArgumentOutOfRangeException(nameof(Port), Port, "ListenOptions.Port must be 0 to 65,535.");
+        if (!Enum.IsDefined(IPVersion))
+            throw new ArgumentOutOfRangeException(nameof(IPVersion), IPVersion, "ListenOptions.IPVersion must be Any, IPv4 or IPv6.");
         if (Backlog is < 1 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
         Connection.Validate();
     }
 
-    private static bool IsSocketPath(string path)
+    internal static bool IsSocketPath(string path)
     {
         try
         {

@@ -33,13 +33,20 @@ internal sealed class TcpListener
     {
         if (options.UnixSocketPath is { } path) return [new UnixDomainSocketEndPoint(path)];
         if (options.Host == "*")
-            return [new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, options.Port)];
-        if (IPAddress.TryParse(options.Host, out var address)) return [new IPEndPoint(address, options.Port)];
+        {
+            var six = options.IPVersion == IPVersion.IPv6 || (options.IPVersion == IPVersion.Any && Socket.OSSupportsIPv6);
+            return [new IPEndPoint(six ? IPAddress.IPv6Any : IPAddress.Any, options.Port)];
+        }
+
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(options.Host).ConfigureAwait(false);
+            IPAddress[] addresses = IPAddress.TryParse(options.Host, out var address)
+                ? [address]
+                : await Dns.GetHostAddressesAsync(options.Host).ConfigureAwait(false);
+            var wanted = addresses.Where(a => HostAddresses.IsOf(a, options.IPVersion)).Distinct().ToArray();
+            if (wanted.Length == 0) throw new ListenException($"Cannot listen on {options.Host}: {HostAddresses.Missing(options.IPVersion)}.");
             // IPv4 first, so that the first end point is the one most clients try.
-            return [.. addresses.Distinct().OrderBy(static a => a.AddressFamily).Select(a => new IPEndPoint(a, options.Port))];
+            return [.. wanted.OrderBy(static a => a.AddressFamily).Select(a => new IPEndPoint(a, options.Port))];
         }
         catch (SocketException e)
         {

@@ -12,8 +12,10 @@ public sealed partial class EventLoop
 
     private readonly Stack<Wire> _spareWires = new();
     private readonly List<BackendListener> _listeners = [];
+    private readonly HashSet<Connector> _connectors = [];
     private StreamBackend? _streams; // beside the kernel's backend, once a stream has come
     private TcpConnection? _firstConnection;
+    private long _heldBytes;
 
     /// <summary>Gets what holds the streams of this loop: on a strand, its backend. Loop only.</summary>
     private StreamBackend Streams => _backend as StreamBackend ?? (_streams ??= new StreamBackend(Options, Buffers, Wake));
@@ -35,6 +37,10 @@ public sealed partial class EventLoop
     /// <summary>Takes an accepted socket, or a stream, into this loop. Loop only.</summary>
     internal Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
         socket is AcceptedStream ? Streams.Attach(socket, events) : _backend.Attach(socket, events);
+
+    internal void Register(Connector connector) => _connectors.Add(connector);
+
+    internal void Unregister(Connector connector) => _connectors.Remove(connector);
 
     internal void Register(TcpConnection connection)
     {
@@ -60,6 +66,16 @@ public sealed partial class EventLoop
         for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop)
             action(connection, state);
     }
+
+    /// <summary>Makes room for bytes of a piece that has not arrived whole; false when the loop holds too many. Loop only.</summary>
+    internal bool TryHold(int bytes)
+    {
+        if (_heldBytes + bytes > Options.MaxPartialBytes) return false;
+        _heldBytes += bytes;
+        return true;
+    }
+
+    internal void Unhold(int bytes) => _heldBytes -= bytes;
 
     internal Wire LeaseWire() => _spareWires.TryPop(out var wire) ? wire : new Wire(this);
 

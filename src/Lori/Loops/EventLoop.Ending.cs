@@ -10,6 +10,10 @@ public sealed partial class EventLoop
     private const int LongestEndingWait = 50;
 
     private readonly Lock _afterwards = new();
+    private bool _hasEnded;
+
+    /// <summary>Gets whether the loop takes no more turns; what still runs on it only comes to its end. Loop only.</summary>
+    internal bool HasEnded => _hasEnded;
 
     /// <summary>Gets whether no connection lives here. Between turns.</summary>
     internal bool HasNoConnections => _firstConnection is null;
@@ -31,6 +35,8 @@ public sealed partial class EventLoop
         lock (_afterwards)
         {
             foreach (var listener in _listeners) listener.Close();
+            _hasEnded = true;
+            while (_connectors.FirstOrDefault() is { } connector) RunAfterwards(new WorkItem<Connector>(static c => c.OnLoopEnding(), connector));
             for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
             // One more turn closes what was dropped and tells its actors.
             RunTurn(mayWait: false);
@@ -72,6 +78,8 @@ public sealed partial class EventLoop
         if (Post(item)) return;
         ThreadPool.UnsafeQueueUserWorkItem(static s => s.loop.RunAfterwards(s.item), (loop: this, item), preferLocal: false);
     }
+
+    internal void PostAlways<TState>(Action<TState> action, TState state) => PostAlways(new WorkItem<TState>(action, state));
 
     private void RunAfterwards(WorkItem item)
     {

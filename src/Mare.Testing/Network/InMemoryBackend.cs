@@ -81,15 +81,26 @@ internal sealed class InMemoryBackend : Backend
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events)
     {
-        lock (_network.Gate) return new InMemoryListener(this, _network, endPoint, events);
+        lock (_network.Gate) return new InMemoryListener(this, _network, endPoint, options, events);
+    }
+
+    public override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        _network.FindName(host).WaitAsync(cancellationToken);
+
+    public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events)
+    {
+        var attempt = new InMemoryConnect(_network, endPoint, events);
+        lock (_network.Gate) Look(attempt);
+        return attempt;
     }
 
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events)
     {
-        var transport = new InMemoryTransport(this, ((InMemoryAcceptedSocket)socket).Take(), events);
+        var end = ((InMemoryAcceptedSocket)socket).Take();
+        var transport = new InMemoryTransport(this, end, events);
         lock (_network.Gate)
         {
-            transport.Link.Server = transport;
+            end.Owner = transport;
             Look(transport);
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using Lori;
 using Lori.Backends;
 
 namespace Mare.Testing;
@@ -18,8 +19,9 @@ internal sealed class InMemoryListener : BackendListener, IInMemorySource
     private bool _accepting = true;
     private bool _closed;
 
-    public InMemoryListener(InMemoryBackend backend, InMemoryNetwork network, EndPoint endPoint, IListenerEvents events)
+    public InMemoryListener(InMemoryBackend backend, InMemoryNetwork network, EndPoint endPoint, ListenOptions options, IListenerEvents events)
     {
+        IsDualStack = options.IPVersion == IPVersion.Any;
         _backend = backend;
         _network = network;
         _events = events;
@@ -27,6 +29,9 @@ internal sealed class InMemoryListener : BackendListener, IInMemorySource
     }
 
     public override EndPoint LocalEndPoint { get; }
+
+    /// <summary>Gets whether it takes IPv4 too, where it listens on every IPv6 address.</summary>
+    public bool IsDualStack { get; }
 
     public bool IsQueued { get; set; }
 
@@ -82,25 +87,25 @@ internal sealed class InMemoryListener : BackendListener, IInMemorySource
     }
 }
 
-/// <summary>Is a connection that no loop has taken yet.</summary>
-internal sealed class InMemoryAcceptedSocket(InMemoryLink link) : AcceptedSocket
+/// <summary>Is an end of a connection that no loop has taken yet.</summary>
+internal sealed class InMemoryAcceptedSocket(InMemoryEnd end) : AcceptedSocket
 {
     private bool _taken;
 
-    public override EndPoint? RemoteEndPoint => link.PeerEndPoint;
+    public override EndPoint? RemoteEndPoint => end.RemoteEndPoint;
 
-    public InMemoryLink Take()
+    public InMemoryEnd Take()
     {
         _taken = true;
-        return link;
+        return end;
     }
 
     /// <summary>Resets the connection. Under the gate.</summary>
-    public void Refuse() => link.CloseServer(reset: true);
+    public void Refuse() => end.Close(reset: true);
 
     public override void Dispose()
     {
         if (_taken) return;
-        lock (link.Gate) link.CloseServer(reset: false);
+        lock (end.Gate) end.Close(reset: false);
     }
 }

@@ -7,7 +7,7 @@ namespace Mare.Testing;
 
 /// <summary>
 /// Plays the network between event loops and the peers of a test, in memory. The loops listen on it
-/// (<see cref="ManualLoops"/>); the test connects to them.
+/// (<see cref="ManualLoops"/>) and connect over it; the test connects to them.
 /// </summary>
 /// <remarks>
 /// Any thread may drive a peer, but a run is repeatable only when one thread drives peers and loops. Nothing reaches a
@@ -19,7 +19,15 @@ public sealed class InMemoryNetwork
     private const int FirstServerPort = 49152;
     private const int FirstPeerPort = 57000;
 
+    private const SocketError NoAnswer = SocketError.IOPending;
+
     private readonly Dictionary<string, InMemoryListener> _listeners = [];
+    private readonly Dictionary<string, Task<IPAddress[]>> _names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["localhost"] = Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+    };
+
+    private readonly Dictionary<string, SocketError> _answers = [];
     private readonly Random _random;
     private int _nextServerPort = FirstServerPort;
     private int _nextPeerPort = FirstPeerPort;
@@ -51,11 +59,7 @@ public sealed class InMemoryNetwork
         ArgumentNullException.ThrowIfNull(endPoint);
         lock (Gate)
         {
-            var listener = Find(endPoint) ?? throw new SocketException((int)SocketError.ConnectionRefused);
-            var local = endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, _nextPeerPort++) : null;
-            var link = new InMemoryLink(this, local, endPoint);
-            listener.Add(new InMemoryAcceptedSocket(link));
-            return new InMemoryPeer(link);
+            return new InMemoryPeer(Open(endPoint) ?? throw new SocketException((int)SocketError.ConnectionRefused));
         }
     }
 
@@ -70,6 +74,28 @@ public sealed class InMemoryNetwork
         {
             return Connect(Find(address) is null ? new IPEndPoint(IPAddress.IPv6Loopback, port) : address);
         }
+    }
+
+    /// <summary>Gives a name to addresses, for the connects of loops; "localhost" has one from the start. Any thread.</summary>
+    /// <param name="host">The name; case does not matter.</param>
+    /// <param name="addresses">Its addresses, in the order in which they are tried; none leaves the name without any.</param>
+    public void SetName(string host, params IPAddress[] addresses) => SetName(host, Task.FromResult(addresses));
+
+    /// <summary>Makes the connects of loops to an address fail, whoever listens there. Any thread.</summary>
+    /// <param name="endPoint">The address.</param>
+    /// <param name="error">What the connecting side is told, such as <see cref="SocketError.HostUnreachable"/>.</param>
+    public void FailConnects(EndPoint endPoint, SocketError error) => SetAnswer(endPoint, error);
+
+    /// <summary>Never answers the connects of loops to an address, whoever listens there: they time out. Any thread.</summary>
+    /// <param name="endPoint">The address.</param>
+    public void IgnoreConnects(EndPoint endPoint) => SetAnswer(endPoint, NoAnswer);
+
+    /// <summary>Answers the connects of loops to an address as before; those that were never answered stay so. Any thread.</summary>
+    /// <param name="endPoint">The address.</param>
+    public void AllowConnects(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        lock (Gate) _answers.Remove(Key(endPoint));
     }
 
     internal InMemoryBackend CreateBackend(EventLoop loop) => new(this, loop.Options);
@@ -113,6 +139,47 @@ public sealed class InMemoryNetwork
     /// <summary>Gives an address back. Under the gate.</summary>
     internal void Unbind(EndPoint endPoint) => _listeners.Remove(Key(endPoint));
 
+    internal void SetName(string host, Task<IPAddress[]> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(addresses);
+        lock (Gate) _names[host] = addresses;
+    }
+
+    internal Task<IPAddress[]> FindName(string host)
+    {
+        lock (Gate)
+        {
+            return _names.TryGetValue(host, out var addresses)
+                ? addresses
+                : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));
+        }
+    }
+
+    /// <summary>Decides what becomes of a loop's connect: an end, an error, or, with neither, no answer ever. Under the gate.</summary>
+    internal (InMemoryEnd? End, SocketError? Error) Answer(EndPoint endPoint)
+    {
+        if (_answers.TryGetValue(Key(endPoint), out var answer)) return (null, answer == NoAnswer ? null : answer);
+        var end = Open(endPoint);
+        return (end, end is null ? SocketError.ConnectionRefused : null);
+    }
+
+    /// <summary>Connects to a listener; null when nobody listens. Under the gate.</summary>
+    private InMemoryEnd? Open(EndPoint endPoint)
+    {
+        if (Find(endPoint) is not { } listener) return null;
+        var local = endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, _nextPeerPort++) : null;
+        var (client, server) = InMemoryEnd.CreatePair(this, local, endPoint);
+        listener.Add(new InMemoryAcceptedSocket(server));
+        return client;
+    }
+
+    private void SetAnswer(EndPoint endPoint, SocketError answer)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        lock (Gate) _answers[Key(endPoint)] = answer;
+    }
+
     private static string Key(EndPoint endPoint) => endPoint.ToString()!;
 
     private InMemoryListener? Find(EndPoint endPoint)
@@ -122,6 +189,6 @@ public sealed class InMemoryNetwork
         var any = ip.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
         if (_listeners.TryGetValue(Key(new IPEndPoint(any, ip.Port)), out listener)) return listener;
         // A dual-stack listener takes IPv4 too.
-        return _listeners.GetValueOrDefault(Key(new IPEndPoint(IPAddress.IPv6Any, ip.Port)));
+        return _listeners.GetValueOrDefault(Key(new IPEndPoint(IPAddress.IPv6Any, ip.Port))) is { IsDualStack: true } dual ? dual : null;
     }
 }

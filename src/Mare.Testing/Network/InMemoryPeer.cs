@@ -7,28 +7,33 @@ namespace Mare.Testing;
 /// Is a peer's end of a connection over an <see cref="InMemoryNetwork"/>, driven by a test: nothing here waits, and what it
 /// does reaches the server in the loop's next turn. Any thread.
 /// </summary>
-public sealed class InMemoryPeer
+public sealed class InMemoryPeer : IInMemoryOwner
 {
-    private readonly InMemoryLink _link;
+    private readonly InMemoryEnd _end;
+    private readonly ByteQueue _taken = new();
+    private long _totalTaken;
+    private bool _reads = true;
     private bool _sendEnded;
 
-    internal InMemoryPeer(InMemoryLink link)
+    /// <summary>Takes an end of a connection. Under the gate.</summary>
+    internal InMemoryPeer(InMemoryEnd end)
     {
-        _link = link;
+        _end = end;
+        _end.Owner = this;
     }
 
     /// <summary>Gets this end's address; null on a Unix domain socket.</summary>
-    public EndPoint? LocalEndPoint => _link.PeerEndPoint;
+    public EndPoint? LocalEndPoint => _end.LocalEndPoint;
 
     /// <summary>Gets the address that was connected to.</summary>
-    public EndPoint RemoteEndPoint => _link.ServerEndPoint;
+    public EndPoint RemoteEndPoint => _end.RemoteEndPoint!;
 
     /// <summary>Gets whether the server has ended its sending (FIN) and everything before it was read here.</summary>
     public bool IsEndOfStream
     {
         get
         {
-            lock (_link.Gate) return _link is { ServerFinished: true, PeerSeesReset: false, InWindow: 0 };
+            lock (_end.Gate) return _end is { Other.HasFinished: true, SeesReset: false, Unread: 0 };
         }
     }
 
@@ -37,7 +42,7 @@ public sealed class InMemoryPeer
     {
         get
         {
-            lock (_link.Gate) return _link.PeerSeesReset;
+            lock (_end.Gate) return _end.SeesReset;
         }
     }
 
@@ -46,7 +51,7 @@ public sealed class InMemoryPeer
     {
         get
         {
-            lock (_link.Gate) return _link.TotalTaken;
+            lock (_end.Gate) return _totalTaken;
         }
     }
 
@@ -55,7 +60,7 @@ public sealed class InMemoryPeer
     {
         get
         {
-            lock (_link.Gate) return _link.Undelivered;
+            lock (_end.Gate) return _end.Other.Unread;
         }
     }
 
@@ -65,46 +70,60 @@ public sealed class InMemoryPeer
     public void Send(ReadOnlySpan<byte> data)
     {
         if (_sendEnded) throw new InvalidOperationException("This peer has ended its sending; it cannot send any more.");
-        lock (_link.Gate) _link.SendFromPeer(data);
+        lock (_end.Gate) _end.Send(data);
     }
 
     /// <summary>Takes all bytes that were received since the last call.</summary>
     /// <returns>The bytes; empty when none came.</returns>
     public byte[] ReceiveAll()
     {
-        lock (_link.Gate) return _link.TakeAll();
+        lock (_end.Gate) return _taken.ReadAll();
     }
 
     /// <summary>Stops to read: the server's bytes fill the window, then the server has to wait.</summary>
     public void StopReading()
     {
-        lock (_link.Gate) _link.SetPeerReads(false);
+        lock (_end.Gate) _reads = false;
     }
 
     /// <summary>Reads again, first what stands in the window.</summary>
     public void ResumeReading()
     {
-        lock (_link.Gate) _link.SetPeerReads(true);
+        lock (_end.Gate)
+        {
+            _reads = true;
+            Take();
+            _end.Other.Owner?.OnChanged();
+        }
     }
 
     /// <summary>Ends this side's sending (FIN); it goes on to receive.</summary>
     public void ShutdownSend()
     {
         _sendEnded = true;
-        lock (_link.Gate) _link.FinishPeer();
+        lock (_end.Gate) _end.Finish();
     }
 
     /// <summary>Closes: the server sees the end, and a reset if it sends after that or had sent what was not read here.</summary>
     public void Close()
     {
         _sendEnded = true;
-        lock (_link.Gate) _link.ClosePeer(reset: false);
+        lock (_end.Gate) _end.Close(reset: false);
     }
 
     /// <summary>Resets the connection: the server loses what it has not received yet.</summary>
     public void Reset()
     {
         _sendEnded = true;
-        lock (_link.Gate) _link.ClosePeer(reset: true);
+        lock (_end.Gate) _end.Close(reset: true);
+    }
+
+    void IInMemoryOwner.OnChanged() => Take();
+
+    private void Take()
+    {
+        if (!_reads) return;
+        _totalTaken += _end.Unread;
+        _end.MoveUnreadTo(_taken);
     }
 }

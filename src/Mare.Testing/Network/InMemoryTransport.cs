@@ -5,10 +5,10 @@ using Lori.Backends;
 
 namespace Mare.Testing;
 
-/// <summary>Is the server's end of a connection over an <see cref="InMemoryNetwork"/>.</summary>
+/// <summary>Is a loop's end of a connection over an <see cref="InMemoryNetwork"/>.</summary>
 /// <remarks>It plays completions: a send in flight reads its blocks when it completes, not when it begins.</remarks>
-internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink link, ITransportEvents events)
-    : Transport, IInMemorySource
+internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryEnd end, ITransportEvents events)
+    : Transport, IInMemorySource, IInMemoryOwner
 {
     // Written over received bytes once the callee has returned: who kept the span reads garbage.
     private const byte Poison = 0xDD;
@@ -21,67 +21,65 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
     private bool _closed;
     private bool _reset;
 
-    public InMemoryLink Link => link;
-
     public bool IsQueued { get; set; }
 
     public bool HasWork => !_closed && (MustFail || CanSend || CanDeliver);
 
-    public override EndPoint? LocalEndPoint => link.ServerGone ? null : link.ServerEndPoint;
+    public override EndPoint? LocalEndPoint => end.IsGone ? null : end.LocalEndPoint;
 
-    public override EndPoint? RemoteEndPoint => link.PeerEndPoint;
+    public override EndPoint? RemoteEndPoint => end.RemoteEndPoint;
 
-    private bool MustFail => link.ServerSeesReset && !_failed;
+    private bool MustFail => end.SeesReset && !_failed;
 
-    private bool CanSend => _pending is not null && !_failed && link.Room > 0;
+    private bool CanSend => _pending is not null && !_failed && end.Room > 0;
 
     private bool CanDeliver =>
-        (_receiving || _lateDelivery) && !_ended && !_failed && (link.Undelivered > 0 || link.PeerFinished);
+        (_receiving || _lateDelivery) && !_ended && !_failed && (end.Unread > 0 || end.Other.HasFinished);
 
     public override void StartReceive()
     {
-        lock (link.Gate)
+        lock (end.Gate)
         {
             if (_receiving || _closed || _ended) return;
             _receiving = true;
             _lateDelivery = false;
-            Look();
+            OnChanged();
         }
     }
 
     public override void StopReceive()
     {
-        lock (link.Gate)
+        lock (end.Gate)
         {
             if (!_receiving || _closed) return;
             _receiving = false;
             // A receive that was given to the kernel before may still complete.
-            _lateDelivery = link.Network.Happens(link.Network.Options.DeliversAfterStop);
-            Look();
+            _lateDelivery = end.Network.Happens(end.Network.Options.DeliversAfterStop);
+            OnChanged();
         }
     }
 
     public override int Send(ReadOnlySpan<Segment> segments)
     {
-        lock (link.Gate)
+        lock (end.Gate)
         {
             if (_pending is not null) throw new InvalidOperationException("A send is in flight already.");
-            if (link.ServerFinished) throw new InvalidOperationException("Nothing can be sent after the end (FIN).");
+            if (end.HasFinished) throw new InvalidOperationException("Nothing can be sent after the end (FIN).");
             if (_closed) return 0;
-            if (!link.ServerSeesReset && link.Room > 0 && !link.Network.Happens(link.Network.Options.DelaysSends))
+            if (!end.SeesReset && end.Room > 0 && !end.Network.Happens(end.Network.Options.DelaysSends))
                 return Take(segments);
             _pending = segments.ToArray();
-            Look();
+            OnChanged();
             return 0;
         }
     }
 
     public override void ShutdownSend()
     {
-        lock (link.Gate)
+        lock (end.Gate)
         {
             if (_pending is not null) throw new InvalidOperationException("A send is in flight: the end cannot overtake it.");
-            link.FinishServer();
+            end.Finish();
         }
     }
 
@@ -96,13 +94,12 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
     /// <summary>Closes, at the end of the turn.</summary>
     public void CloseNow()
     {
-        lock (link.Gate) link.CloseServer(_reset);
+        lock (end.Gate) end.Close(_reset);
         _pending = null;
         events.OnClosed();
     }
 
-    /// <summary>Puts this connection in line if it has something to do. Under the gate.</summary>
-    public void Look() => backend.Look(this);
+    public void OnChanged() => backend.Look(this);
 
     public void OnReady()
     {
@@ -125,7 +122,7 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
 
     private bool TryFail()
     {
-        lock (link.Gate)
+        lock (end.Gate)
         {
             if (!MustFail) return false;
             _failed = true;
@@ -138,9 +135,9 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
     private bool TryCompleteSend(out int sent)
     {
         sent = 0;
-        lock (link.Gate)
+        lock (end.Gate)
         {
-            if (_closed || !CanSend || link.Network.Happens(link.Network.Options.DelaysSends)) return false;
+            if (_closed || !CanSend || end.Network.Happens(end.Network.Options.DelaysSends)) return false;
             sent = Take(_pending);
             _pending = null;
             return true;
@@ -151,19 +148,19 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
     private bool TryDeliver(out int length)
     {
         length = 0;
-        lock (link.Gate)
+        lock (end.Gate)
         {
-            if (_closed || !CanDeliver || link.Network.Happens(link.Network.Options.DelaysDeliveries)) return false;
+            if (_closed || !CanDeliver || end.Network.Happens(end.Network.Options.DelaysDeliveries)) return false;
             _lateDelivery = false;
-            if (link.Undelivered == 0)
+            if (end.Unread == 0)
             {
                 _ended = true;
                 _receiving = false;
                 return true;
             }
 
-            var most = Math.Min(link.Undelivered, backend.ReceiveBuffer.Length);
-            length = link.Deliver(backend.ReceiveBuffer.AsSpan(0, link.Network.Part(most, link.Network.Options.MaxDeliverySize)));
+            var most = Math.Min(end.Unread, backend.ReceiveBuffer.Length);
+            length = end.Read(backend.ReceiveBuffer.AsSpan(0, end.Network.Part(most, end.Network.Options.MaxDeliverySize)));
             return true;
         }
     }
@@ -172,7 +169,17 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryLink li
     {
         long total = 0;
         foreach (var segment in segments) total += segment.Length;
-        var room = (int)Math.Min(total, link.Room);
-        return link.SendFromServer(segments, link.Network.Part(room, link.Network.Options.MaxSendSize));
+        var room = (int)Math.Min(total, end.Room);
+        var taken = end.Network.Part(room, end.Network.Options.MaxSendSize);
+        var left = taken;
+        foreach (var segment in segments)
+        {
+            var part = Math.Min(segment.Length, left);
+            end.Send(segment.Block.Array.AsSpan(segment.Offset, part));
+            left -= part;
+            if (left == 0) break;
+        }
+
+        return taken;
     }
 }

@@ -48,7 +48,7 @@ public abstract partial class BackendContract : IDisposable
     private protected abstract void DisposeListener();
 
     /// <summary>Closes all; whatever a test did, each transport tells its end once and nothing else after Close.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var c in _connections) c.Close();
         Pump("closing at the end", () => _connections.TrueForAll(static c => c.Events.Closes > 0));
@@ -64,6 +64,11 @@ public abstract partial class BackendContract : IDisposable
     private ContractConnection Connect(bool receive = true)
     {
         var (socket, peer) = ConnectPair();
+        return Attach(socket, peer, receive);
+    }
+
+    private protected ContractConnection Attach(AcceptedSocket socket, ContractPeer peer, bool receive)
+    {
         var events = new RecordingTransportEvents();
         var transport = _backend.Attach(socket, events);
         var connection = new ContractConnection(transport, events, peer);
@@ -100,7 +105,7 @@ public abstract partial class BackendContract : IDisposable
     }
 
     /// <summary>Puts bytes into blocks, as many as needed.</summary>
-    private List<Segment> Blocks(ReadOnlySpan<byte> data)
+    private protected List<Segment> Blocks(ReadOnlySpan<byte> data)
     {
         var segments = new List<Segment>();
         while (!data.IsEmpty)
@@ -115,7 +120,7 @@ public abstract partial class BackendContract : IDisposable
         return segments;
     }
 
-    private static byte[] RandomBytes(int length)
+    private protected static byte[] RandomBytes(int length)
     {
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
@@ -123,7 +128,7 @@ public abstract partial class BackendContract : IDisposable
     }
 
     /// <summary>Sends as a connection does: one send in flight, the rest after its completion. Returns whether all is taken.</summary>
-    private static Func<bool> SendAll(ContractConnection connection, List<Segment> segments)
+    private protected static Func<bool> SendAll(ContractConnection connection, List<Segment> segments)
     {
         var inFlight = false;
         void Go()

@@ -172,3 +172,39 @@ internal sealed class MemoryPeer(InMemoryPeer peer) : ContractPeer
 
     public override void Dispose() => peer.Close();
 }
+
+/// <summary>Stands where the other end is a connection of the same backend.</summary>
+internal sealed class NoPeer : ContractPeer
+{
+    public static readonly NoPeer Instance = new();
+
+    public override EndPoint? LocalEndPoint => null;
+
+    public override bool IsEndOfStream => false;
+
+    public override bool WasReset => false;
+
+    public override void Send(byte[] data) => throw NotThere();
+
+    public override void ShutdownSend() => throw NotThere();
+
+    public override void Close() => throw NotThere();
+
+    public override void Reset() => throw NotThere();
+
+    public override void StopReading() => throw NotThere();
+
+    public override void ResumeReading() => throw NotThere();
+
+    public override void Poll()
+    {
+        // The backend's turn moves both ends.
+    }
+
+    public override void Dispose()
+    {
+        // Nothing is held.
+    }
+
+    private static InvalidOperationException NotThere() => new("This connection's other end is one of the backend's own.");
+}

@@ -29,5 +29,7 @@ public abstract class InMemoryBackendContract : NetworkBackendContract
         _network = network;
     }
 
+    private protected override EndPoint NobodysEndPoint() => new IPEndPoint(IPAddress.Loopback, 9);
+
     private protected override ContractPeer ConnectPeer(EndPoint endPoint) => new MemoryPeer(_network.Connect(endPoint));
 }

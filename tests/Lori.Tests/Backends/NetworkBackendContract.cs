@@ -5,8 +5,8 @@ using Lori.Backends;
 
 namespace Lori.Tests.Backends;
 
-/// <summary>Is what every backend with a network promises beyond <see cref="BackendContract"/>: it listens.</summary>
-public abstract class NetworkBackendContract : BackendContract
+/// <summary>Is what every backend with a network promises beyond <see cref="BackendContract"/>: it listens and connects.</summary>
+public abstract partial class NetworkBackendContract : BackendContract
 {
     private readonly BackendListener _listener;
     private readonly RecordingListenerEvents _accepted = new();

@@ -25,6 +25,8 @@ internal sealed class RecordingActor : TcpConnectionActor
 
     public Action<RecordingActor>? WhenClosed { get; set; }
 
+    public Action<RecordingActor>? WhenConnectFailed { get; set; }
+
     public new TcpConnection Connection => base.Connection;
 
     /// <summary>Gets the names of the callbacks that came, in order; runs of OnReceived are one.</summary>
@@ -33,6 +35,9 @@ internal sealed class RecordingActor : TcpConnectionActor
     public byte[] Received => [.. _received];
 
     public CloseCause? Cause { get; private set; }
+
+    /// <summary>Gets why there is no connection, once the actor has heard it.</summary>
+    public ConnectException? ConnectError { get; private set; }
 
     /// <summary>Gets what was unsent when the connection ended.</summary>
     public long Unsent { get; private set; }
@@ -43,6 +48,12 @@ internal sealed class RecordingActor : TcpConnectionActor
     public int DeepestDepth { get; private set; }
 
     protected override void OnStarted() => Run("OnStarted", () => WhenStarted?.Invoke(this));
+
+    protected override void OnConnectFailure(ConnectException error) => Run("OnConnectFailure", () =>
+    {
+        ConnectError = error;
+        WhenConnectFailed?.Invoke(this);
+    });
 
     protected override void OnReceived(Span<byte> data)
     {

@@ -59,7 +59,7 @@ internal sealed unsafe class EpollBackend : Backend
         _ready = Libc.EpollWait(_epoll, Address(_events), _maxEvents, milliseconds);
         if (_ready >= 0) return;
         _ready = 0;
-        if (Marshal.GetLastPInvokeError() != Libc.EIntr) throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_wait failed");
+        if (Marshal.GetLastPInvokeError() != Errno.Interrupted) throw new Win32Exception(Marshal.GetLastPInvokeError(), "epoll_wait failed");
     }
 
     public override void Dispatch()
@@ -96,6 +96,9 @@ internal sealed unsafe class EpollBackend : Backend
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         new EpollListener(this, ListeningSocket.Open(endPoint, options), events);
+
+    public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events) =>
+        new EpollConnect(this, endPoint, options, events);
 
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
         new EpollTransport(this, (EpollAcceptedSocket)socket, events);

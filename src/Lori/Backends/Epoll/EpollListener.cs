@@ -82,12 +82,12 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
 
             switch (Marshal.GetLastPInvokeError())
             {
-                case Libc.EAgain:
+                case Errno.Again:
                     return;
-                case Libc.EMFile or Libc.ENFile:
+                case Errno.TooManyFiles or Errno.FileTableFull:
                     Fail(SocketError.TooManyOpenSockets);
                     return;
-                case Libc.ENoBufs or Libc.ENoMem:
+                case Errno.NoBuffers or Errno.NoMemory:
                     Fail(SocketError.NoBufferSpaceAvailable);
                     return;
                 default:

@@ -95,7 +95,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (_pending is not null && (events & (Libc.EpollOut | Libc.EpollHup | Libc.EpollErr)) != 0) ResumeSend();
         if (_closed || _receiving) return;
         // Nobody reads, and these two cannot be masked: report a broken connection, stop watching one that is shut.
-        if ((events & Libc.EpollErr) != 0) _events.OnFailed(TakeError());
+        if ((events & Libc.EpollErr) != 0) _events.OnFailed(Libc.TakeError(_descriptor));
         else if ((events & Libc.EpollHup) != 0) StopWatching();
     }
 
@@ -161,8 +161,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
             else
             {
                 var error = Marshal.GetLastPInvokeError();
-                if (error == Libc.EIntr) continue;
-                if (error != Libc.EAgain) _events.OnFailed(ToSocketError(error));
+                if (error == Errno.Interrupted) continue;
+                if (error != Errno.Again) _events.OnFailed(Errno.ToSocketError(error));
                 return;
             }
         }
@@ -174,7 +174,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (sent == 0) return;
         if (sent < 0)
         {
-            _events.OnFailed(ToSocketError(Marshal.GetLastPInvokeError()));
+            _events.OnFailed(Errno.ToSocketError(Marshal.GetLastPInvokeError()));
             return;
         }
 
@@ -191,8 +191,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
             var sent = segments.Length == 1 ? SendOne(segments[0]) : SendMany(segments);
             if (sent >= 0) return sent;
             var error = Marshal.GetLastPInvokeError();
-            if (error == Libc.EAgain) return 0;
-            if (error != Libc.EIntr) return -1;
+            if (error == Errno.Again) return 0;
+            if (error != Errno.Interrupted) return -1;
         }
     }
 
@@ -230,20 +230,4 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         _interest = 0;
         _hungUp = true;
     }
-
-    private SocketError TakeError()
-    {
-        var error = 0;
-        var length = sizeof(int);
-        _ = Libc.GetSockOpt(_descriptor, Libc.SolSocket, Libc.SoError, &error, &length);
-        return ToSocketError(error);
-    }
-
-    private static SocketError ToSocketError(int error) => error switch
-    {
-        Libc.EPipe or Libc.EConnReset => SocketError.ConnectionReset,
-        Libc.ETimedOut => SocketError.TimedOut,
-        Libc.EHostUnreach => SocketError.HostUnreachable,
-        _ => SocketError.SocketError,
-    };
 }

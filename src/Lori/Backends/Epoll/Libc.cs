@@ -26,17 +26,6 @@ internal static unsafe partial class Libc
     public const int SoError = 4;
     public const int SoLinger = 13;
 
-    public const int EIntr = 4;
-    public const int EAgain = 11;
-    public const int ENoMem = 12;
-    public const int ENFile = 23;
-    public const int EMFile = 24;
-    public const int EPipe = 32;
-    public const int EConnReset = 104;
-    public const int ENoBufs = 105;
-    public const int ETimedOut = 110;
-    public const int EHostUnreach = 113;
-
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
@@ -67,6 +56,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int descriptor, byte* address, int* addressLength, int flags);
 
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int descriptor, byte* address, int addressLength);
+
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSockName(int descriptor, byte* address, int* addressLength);
 
@@ -81,6 +73,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    /// <summary>Takes, and clears, the error that a socket holds (SO_ERROR); Success when none.</summary>
+    public static System.Net.Sockets.SocketError TakeError(int descriptor)
+    {
+        var error = 0;
+        var length = sizeof(int);
+        _ = GetSockOpt(descriptor, SolSocket, SoError, &error, &length);
+        return error == 0 ? System.Net.Sockets.SocketError.Success : Errno.ToSocketError(error);
+    }
 
     /// <summary>Is struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]

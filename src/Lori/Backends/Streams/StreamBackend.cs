@@ -97,6 +97,9 @@ internal sealed class StreamBackend : Backend
         throw new NotSupportedException(
             "Event loops on the thread pool listen nowhere: they take streams, pipes and connected sockets. Listen on the loops of new EventLoopGroup(...).");
 
+    public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events) =>
+        throw new SocketException((int)SocketError.OperationNotSupported);
+
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
         ((AcceptedStream)socket).Attach(this, events);
 
