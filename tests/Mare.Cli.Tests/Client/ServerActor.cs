@@ -5,7 +5,7 @@ namespace Mare.Cli.Tests.Client;
 
 /// <summary>
 /// Echoes, and does on command what an echo would not: <c>!ping</c>, <c>!close CODE REASON</c>, <c>!late CODE REASON</c> (a message
-/// after a while, then the close), <c>!ask</c> (a message after a while), <c>!control</c>, <c>!drop</c>.
+/// after a while, then the close), <c>!control</c>, <c>!drop</c>.
 /// </summary>
 internal sealed class ServerActor : WebSocketServerActor
 {
@@ -43,11 +43,13 @@ internal sealed class ServerActor : WebSocketServerActor
             case ["!close", var code, var reason]: Connection.Close((CloseCode)ushort.Parse(code, System.Globalization.CultureInfo.InvariantCulture), reason); break;
             case ["!drop", ..]: Connection.Abort(); break;
             case ["!late", _, var reason]: this.StartTimer(AWhile, me => me.SayThenClose(reason)); break;
-            case ["!ask", ..]: this.StartTimer(AWhile, static me => me.Connection.SendText("asked")); break;
             case ["!control", ..]: Connection.SendText("\x1b[2J\r\a\nsecond line"); break;
             default: Connection.SendText(text); break;
         }
     }
+
+    /// <summary>Sends a message. Any thread.</summary>
+    public void Say(string text) => Connection.SendText(text);
 
     private void SayThenClose(string reason)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Concurrent;
 using Mare.Cli.Tests.Client;
 using Mare.Cli.Tests.Programs;
 
@@ -8,10 +7,12 @@ namespace Mare.Cli.Tests.Connect;
 /// <summary>Is a server on loopback that <c>mare connect</c> talks to.</summary>
 internal sealed class ConnectServer : IAsyncDisposable
 {
-    private readonly BlockingCollection<ServerActor> _actors = [];
     private WebSocketServer? _server;
 
     public UpgradeRequest? Request { get; private set; }
+
+    /// <summary>Gets the actor of the newest connection.</summary>
+    public ServerActor? Actor { get; private set; }
 
     public string Url => $"ws://127.0.0.1:{_server!.EndPoints[0].Port}";
 
@@ -26,9 +27,7 @@ internal sealed class ConnectServer : IAsyncDisposable
             request =>
             {
                 server.Request = request;
-                var actor = new ServerActor { Subprotocol = subprotocol };
-                server._actors.Add(actor, CancellationToken.None);
-                return request.Path == "/none" ? null : actor;
+                return request.Path == "/none" ? null : server.Actor = new ServerActor { Subprotocol = subprotocol };
             },
             TestContext.Current.CancellationToken);
         return server;
@@ -48,13 +47,9 @@ internal sealed class ConnectServer : IAsyncDisposable
         return await ended;
     }
 
-    /// <summary>Waits for a connection, and for what its close frame says.</summary>
-    public async Task<(CloseStatus Status, string Reason)> ClosedAsync() =>
-        await _actors.Take(TestContext.Current.CancellationToken).Closed.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    /// <summary>Waits for the end of the newest connection.</summary>
+    public Task<(CloseStatus Status, string Reason)> ClosedAsync() =>
+        Actor!.Closed.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server!.StopAsync();
-        _actors.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _server!.StopAsync();
 }

@@ -24,8 +24,9 @@ public sealed class TerminalTests
         await terminal.WriteAsync("hello\r");
         Assert.Contains($"{Erase}> hello\r\n", await terminal.ReadUntilAsync("< hello\r\n"), StringComparison.Ordinal);
         // A message that comes while something is typed goes above it.
-        await terminal.WriteAsync("!ask\r");
         await terminal.WriteAsync("half");
+        await terminal.ReadUntilAsync($"{Erase}> half\r\x1b[6C");
+        server.Actor!.Say("asked");
         await terminal.ReadUntilAsync($"{Erase}< asked\r\n{Erase}> half\r\x1b[6C");
         await terminal.WriteAsync("\x15/hex 00 ff\r");
         await terminal.ReadUntilAsync("< [2 bytes] 00ff\r\n");
