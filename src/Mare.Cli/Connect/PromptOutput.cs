@@ -11,6 +11,7 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
 {
     private const string EraseRow = "\r\x1b[K";
     private const int PromptWidth = 2; // "> "
+    private const int DefaultWidth = 80;
 
     private static readonly bool HasColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
@@ -40,6 +41,8 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
     /// <summary>Reads a line; null at the end (Ctrl-D on an empty line). Waits.</summary>
     public string? ReadLine()
     {
+        // Asking makes .NET switch the terminal's own echo and line editing off: before the prompt invites to type.
+        _ = Console.KeyAvailable;
         Redraw();
         while (true)
         {
@@ -102,7 +105,9 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
 
     private string Draw()
     {
-        var (visible, column) = _editor.View(Console.WindowWidth - PromptWidth);
+        // A terminal that does not know its size says 0.
+        var width = Console.WindowWidth;
+        var (visible, column) = _editor.View((width > PromptWidth ? width : DefaultWidth) - PromptWidth);
         return string.Create(CultureInfo.InvariantCulture, $"{EraseRow}{Prompt}{visible}\r\x1b[{PromptWidth + column}C");
     }
 
