@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Critical, "Event loop {Loop} ended by an error of its own")]
     public static partial void LoopFailed(ILogger logger, int loop, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "Event loop {Loop} holds {Limit} bytes of pieces that have not arrived whole; the connection that would exceed it is aborted")]
+    public static partial void TooMuchBuffered(ILogger logger, int loop, long limit);
 }

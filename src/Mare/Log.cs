@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(114, LogLevel.Debug, "The peer did not answer the close frame in time")]
     public static partial void CloseTimedOut(ILogger logger);
 
+    [LoggerMessage(115, LogLevel.Debug, "An HTTP client was too slow to take its response")]
+    public static partial void HttpClientTooSlow(ILogger logger);
+
     [LoggerMessage(120, LogLevel.Error, "A callback of {Actor} failed; its connection is closed with 1011")]
     public static partial void ActorFailed(ILogger logger, string actor, Exception exception);
 
@@ -46,4 +49,10 @@ internal static partial class Log
 
     [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest chose the subprotocol {Subprotocol}, which the client did not offer; the request is answered with 500")]
     public static partial void SubprotocolNotOffered(ILogger logger, string subprotocol);
+
+    [LoggerMessage(123, LogLevel.Error, "The HTTP handler failed; the request is answered with 500")]
+    public static partial void HttpHandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(124, LogLevel.Error, "The HTTP handler answered with {Size} bytes, more than MaxResponseSize ({Limit}); the request is answered with 500")]
+    public static partial void HttpResponseTooLarge(ILogger logger, int size, int limit);
 }

@@ -10,7 +10,7 @@ public enum CloseCause
     /// <summary>The peer closed it (FIN), and this side followed.</summary>
     ClosedByPeer,
 
-    /// <summary>This side dropped it without waiting: an abort, or an exception in a callback.</summary>
+    /// <summary>This side dropped it without waiting: an abort, an exception in a callback, or too much held for it.</summary>
     Aborted,
 
     /// <summary>The connection broke: reset by the peer, timed out, unreachable.</summary>

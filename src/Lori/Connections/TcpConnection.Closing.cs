@@ -17,7 +17,6 @@ public sealed partial class TcpConnection
     /// <summary>Gets whether the connection is open: neither closing nor closed. Loop only.</summary>
     public bool IsOpen => !IsEnding && !_sendClosed;
 
-    /// <summary>Gets whether no received byte reaches the actor any more.</summary>
     /// <summary>Gets whether TCP is ended, or about to at the end of this turn: nothing more is received or sent.</summary>
     internal bool IsDropped => _transportClosed;
 
@@ -129,12 +128,5 @@ public sealed partial class TcpConnection
         var left = _options.LingerTimeout - _loop.FromTicks(_loop.Now - _lingerSince);
         if (left > TimeSpan.Zero) _lingerTimer!.Restart(left);
         else CloseTransport(_finSent ? _cause : CloseCause.LingerTimedOut, reset: !_finSent);
-    }
-
-    private void ReleaseParked()
-    {
-        if (_parked is null) return;
-        _loop.Buffers.Return(_parked);
-        (_parked, _parkedLength) = (null, 0);
     }
 }

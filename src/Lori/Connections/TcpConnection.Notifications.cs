@@ -93,7 +93,7 @@ public sealed partial class TcpConnection
     private void TellPeerClosed()
     {
         // The actor may have bytes to take first; it hears of the end when it resumes.
-        if (_paused || _parked is not null || _peerClosedTold) return;
+        if (_paused || IsParkedDue || _peerClosedTold) return;
         _peerClosedTold = true;
         Guard(static me => me._events.OnPeerClosed());
     }

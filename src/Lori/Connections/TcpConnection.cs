@@ -15,10 +15,9 @@ public sealed partial class TcpConnection : ITransportEvents
     private readonly TcpConnectionOptions _options;
     private readonly EventLoop _loop;
     private Transport _transport = null!;
+    private TimeSpan _idleTimeout;
     private LoopTimer? _idleTimer;
     private long _lastActivity;
-    private byte[]? _parked;
-    private int _parkedLength;
     private bool _paused;
     private bool _peerClosed;
     private bool _peerClosedTold;
@@ -28,6 +27,7 @@ public sealed partial class TcpConnection : ITransportEvents
         _loop = loop;
         _events = events;
         _options = options;
+        _idleTimeout = options.IdleTimeout;
     }
 
     /// <summary>Gets the event loop on which this connection lives.</summary>
@@ -44,6 +44,26 @@ public sealed partial class TcpConnection : ITransportEvents
 
     /// <summary>Gets the bytes that the kernel has taken so far. Any thread.</summary>
     public long BytesSent { get; private set; }
+
+    /// <summary>
+    /// Gets or sets after which time without a byte in either direction the idle callback comes; setting it counts from now.
+    /// More than zero, at most 24 days, or <see cref="Timeout.InfiniteTimeSpan"/>: never. At the start it is
+    /// <see cref="TcpConnectionOptions.IdleTimeout"/>. Loop only.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">It is set elsewhere than on the connection's loop.</exception>
+    public TimeSpan IdleTimeout
+    {
+        get => _idleTimeout;
+        set
+        {
+            _loop.ThrowIfNotCurrent();
+            if (!TcpConnectionOptions.IsIdleTimeout(value))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "An idle time-out must be more than zero and at most 24 days, or infinite.");
+            _idleTimeout = value;
+            if (!IsEnding) RestartIdleTimer();
+        }
+    }
 
     /// <summary>Gets whether reading is paused. Loop only.</summary>
     public bool IsReadingPaused => _paused;
@@ -99,52 +119,8 @@ public sealed partial class TcpConnection : ITransportEvents
         _loop.Register(this);
         _lastActivity = _loop.Now;
         _transport.StartReceive();
-        if (_options.IdleTimeout != Timeout.InfiniteTimeSpan)
-        {
-            _idleTimer = _loop.CreateTimer(static me => me.OnIdleTimer(), this);
-            _idleTimer.Restart(_options.IdleTimeout);
-        }
-
+        RestartIdleTimer();
         Guard(static me => me._events.OnStarted(me));
-    }
-
-    /// <summary>Keeps received bytes that the callee cannot take now, until reading is resumed. Within OnReceived.</summary>
-    internal void Park(ReadOnlySpan<byte> data)
-    {
-        if (data.IsEmpty) return;
-        var total = _parkedLength + data.Length;
-        if (_parked is null || _parked.Length < total)
-        {
-            var larger = _loop.Buffers.Rent(total);
-            if (_parked is not null)
-            {
-                _parked.AsSpan(0, _parkedLength).CopyTo(larger);
-                _loop.Buffers.Return(_parked);
-            }
-
-            _parked = larger;
-        }
-
-        data.CopyTo(_parked.AsSpan(_parkedLength));
-        _parkedLength = total;
-    }
-
-    /// <summary>
-    /// Gives back received bytes: they come again, ahead of what is parked, between callbacks and once reading is not paused.
-    /// </summary>
-    internal void Unreceive(ReadOnlySpan<byte> data)
-    {
-        if (data.IsEmpty || IsEnding) return;
-        var (later, length) = (_parked, _parkedLength);
-        (_parked, _parkedLength) = (null, 0);
-        Park(data);
-        if (later is not null)
-        {
-            Park(later.AsSpan(0, length));
-            _loop.Buffers.Return(later);
-        }
-
-        Notify(Notifications.Parked);
     }
 
     void ITransportEvents.OnReceived(Span<byte> data)
@@ -158,7 +134,8 @@ public sealed partial class TcpConnection : ITransportEvents
         }
 
         // A backend may deliver after it was told to stop; and what is parked comes first.
-        if (_paused || _parked is not null) Park(data);
+        if (_paused) Park(data);
+        else if (_parked is not null) ReceiveBehindParked(data);
         else Receive(data);
     }
 
@@ -173,6 +150,12 @@ public sealed partial class TcpConnection : ITransportEvents
 
     private void Receive(Span<byte> data)
     {
+        if (_bufferUntil == 0) Deliver(data);
+        else ReceivePieces(data);
+    }
+
+    private void Deliver(Span<byte> data)
+    {
         try
         {
             _events.OnReceived(data);
@@ -183,27 +166,29 @@ public sealed partial class TcpConnection : ITransportEvents
         }
     }
 
-    private void DeliverParked()
+    private void RestartIdleTimer()
     {
-        if (_paused || _parked is null) return;
-        var (parked, length) = (_parked, _parkedLength);
-        (_parked, _parkedLength) = (null, 0);
-        Receive(parked.AsSpan(0, length));
-        _loop.Buffers.Return(parked);
-        if (!_paused && !_peerClosed && !IsEnding) _transport.StartReceive();
+        if (_idleTimeout == Timeout.InfiniteTimeSpan)
+        {
+            _idleTimer?.Cancel();
+            return;
+        }
+
+        _idleTimer ??= _loop.CreateTimer(static me => me.OnIdleTimer(), this);
+        _idleTimer.Restart(_idleTimeout);
     }
 
     private void OnIdleTimer()
     {
         if (IsEnding) return;
         var idle = _loop.FromTicks(_loop.Now - _lastActivity);
-        if (idle < _options.IdleTimeout)
+        if (idle < _idleTimeout)
         {
-            _idleTimer!.Restart(_options.IdleTimeout - idle);
+            _idleTimer!.Restart(_idleTimeout - idle);
             return;
         }
 
-        _idleTimer!.Restart(_options.IdleTimeout);
+        _idleTimer!.Restart(_idleTimeout);
         Guard(static me => me._events.OnIdleTimeout());
     }
 

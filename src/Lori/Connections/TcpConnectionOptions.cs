@@ -65,12 +65,15 @@ public sealed class TcpConnectionOptions
         if (MaxQueuedBytes < 0) throw Out(nameof(MaxQueuedBytes), MaxQueuedBytes);
         if (LingerTimeout <= TimeSpan.Zero || LingerTimeout > LongestTimeout) throw Out(nameof(LingerTimeout), LingerTimeout);
         if (MaxLingerBytes < 0) throw Out(nameof(MaxLingerBytes), MaxLingerBytes);
-        if (IdleTimeout != Timeout.InfiniteTimeSpan && (IdleTimeout <= TimeSpan.Zero || IdleTimeout > LongestTimeout)) throw Out(nameof(IdleTimeout), IdleTimeout);
+        if (!IsIdleTimeout(IdleTimeout)) throw Out(nameof(IdleTimeout), IdleTimeout);
         if (KeepAliveTime <= TimeSpan.Zero) throw Out(nameof(KeepAliveTime), KeepAliveTime);
         if (KeepAliveInterval <= TimeSpan.Zero) throw Out(nameof(KeepAliveInterval), KeepAliveInterval);
         if (SendBufferSize < 1) throw Out(nameof(SendBufferSize), SendBufferSize);
         if (ReceiveBufferSize < 1) throw Out(nameof(ReceiveBufferSize), ReceiveBufferSize);
     }
+
+    internal static bool IsIdleTimeout(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time <= LongestTimeout);
 
     private static ArgumentOutOfRangeException Out(string name, object? value) =>
         new(name, value, $"{nameof(TcpConnectionOptions)}.{name} is out of its range; see its documentation.");

@@ -13,6 +13,7 @@ public sealed partial class EventLoop
     private readonly List<BackendListener> _listeners = [];
     private readonly HashSet<Connector> _connectors = [];
     private TcpConnection? _firstConnection;
+    private long _heldBytes;
 
     /// <summary>Listens until <see cref="StopListening"/> or the end of the loop. Loop only.</summary>
     internal BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events)
@@ -56,6 +57,16 @@ public sealed partial class EventLoop
         for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop)
             action(connection, state);
     }
+
+    /// <summary>Makes room for bytes of a piece that has not arrived whole; false when the loop holds too many. Loop only.</summary>
+    internal bool TryHold(int bytes)
+    {
+        if (_heldBytes + bytes > Options.MaxPartialBytes) return false;
+        _heldBytes += bytes;
+        return true;
+    }
+
+    internal void Unhold(int bytes) => _heldBytes -= bytes;
 
     internal Wire LeaseWire() => _spareWires.TryPop(out var wire) ? wire : new Wire(this);
 

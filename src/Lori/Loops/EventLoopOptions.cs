@@ -45,8 +45,9 @@ public sealed class EventLoopOptions
     public TimeSpan WatchdogThreshold { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Gets or sets how many bytes of messages that have not arrived whole one loop holds, in all its connections. Default
-    /// 268,435,456 (256 MiB). A connection that would exceed it is refused what it sends.
+    /// Gets or sets how many bytes of messages, or of pieces (<see cref="TcpConnection.BufferUntil"/>), that have not arrived
+    /// whole one loop holds, in all its connections. Default 268,435,456 (256 MiB). A connection that would exceed it is
+    /// refused what it sends: a protocol says so in its own way, a raw connection is aborted.
     /// </summary>
     public long MaxPartialBytes { get; set; } = 256L * 1024 * 1024;
 

@@ -48,17 +48,12 @@ internal sealed class ConnectSession(ConnectSettings settings)
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(client, cancelConnect, context));
         // What comes of it is told to the client.
         _ = client.ConnectAsync(loops.Loops[0], settings.Connection, cancelConnect.Token);
-        if (await client.Opened)
-        {
-            var input = readInput(client);
-            // Reading may wait for ever when the server closes; an error of reading is one of ours.
-            if (await Task.WhenAny(client.Ended, input) == input && input.IsFaulted) client.BeginClose();
-            await client.Ended;
-            if (input.IsFaulted) await input;
-        }
-
+        var input = await client.Opened ? readInput(client) : Task.CompletedTask;
+        // Reading may wait for ever when the server closes; that it fails is the end.
+        if (await Task.WhenAny(client.Ended, input) == input && input.IsFaulted) client.BeginClose();
         var end = await client.Ended;
         output.Finish();
+        if (input.IsFaulted) await input;
         return Conclude(end, client.WasAnswered, output);
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mare.Protocol;
 
-/// <summary>Writes the answers of a server to an opening handshake.</summary>
+/// <summary>Writes the answers of a server to an opening handshake, and to a request that is none.</summary>
 /// <remarks>
 /// Arguments are checked before the first byte is written. What is written belongs to the writer. Any thread may call,
 /// one at a time for one writer. RFC 6455, section 4.2.2; RFC 9112, section 4.
@@ -80,20 +80,39 @@ public static class HandshakeResponse
         reasonPhrase ??= ReasonPhrases.Of(status);
         if (!FieldSyntax.IsValue(reasonPhrase))
             throw new ArgumentException("The reason phrase must have no control character.", nameof(reasonPhrase));
-        if (!FieldSyntax.IsValue(contentType))
-            throw new ArgumentException("The content type must have no control character.", nameof(contentType));
-        KeyValuePair<string, string>[] more = UserHeaders.Snapshot(headers);
-
-        writer.WriteText(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {reasonPhrase}\r\n"));
-        writer.WriteDate(date);
-        WriteConnection(writer, status);
-        if (contentType is not null)
-            writer.WriteField(HeaderNames.ContentType, contentType);
-        writer.WriteField(HeaderNames.ContentLength, body.Length.ToString(CultureInfo.InvariantCulture));
-        writer.WriteFields(more);
-        writer.WriteLineEnd();
+        WriteHead(writer, status, reasonPhrase, headers, contentType, body.Length, closes: true, date);
         if (!isHead)
             writer.Write(body);
+    }
+
+    /// <summary>Writes the head of an answer to a request that is no upgrade; the body, if it has one, follows.</summary>
+    /// <param name="writer">Takes the bytes.</param>
+    /// <param name="status">The status code, 200 to 599. 426 says what to upgrade to.</param>
+    /// <param name="headers">More headers, or null.</param>
+    /// <param name="contentType">The type of the body, or null to leave it out.</param>
+    /// <param name="contentLength">
+    /// The bytes of the body, also when the request was HEAD and it does not follow. Not written for 204 and 304, which
+    /// have none (RFC 9110, section 8.6).
+    /// </param>
+    /// <param name="closes">Whether the connection ends behind the answer.</param>
+    /// <param name="date">The time now, for <c>Date</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The status code or the length is outside its range.</exception>
+    /// <exception cref="ArgumentException">The type holds a control character, or a header may not be added.</exception>
+    public static void WritePlain(
+        IBufferWriter<byte> writer,
+        int status,
+        IEnumerable<KeyValuePair<string, string>>? headers,
+        string? contentType,
+        long contentLength,
+        bool closes,
+        DateTimeOffset date)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 200);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        ArgumentOutOfRangeException.ThrowIfNegative(contentLength);
+        long? length = status is 204 or 304 ? null : contentLength;
+        WriteHead(writer, status, ReasonPhrases.Of(status), headers, contentType, length, closes, date);
     }
 
     /// <summary>Writes the answer to an error, with a line of plain text that names it.</summary>
@@ -125,9 +144,43 @@ public static class HandshakeResponse
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The error is not defined."),
     };
 
+    private static void WriteHead(
+        IBufferWriter<byte> writer,
+        int status,
+        string reasonPhrase,
+        IEnumerable<KeyValuePair<string, string>>? headers,
+        string? contentType,
+        long? contentLength,
+        bool closes,
+        DateTimeOffset date)
+    {
+        if (!FieldSyntax.IsValue(contentType))
+            throw new ArgumentException("The content type must have no control character.", nameof(contentType));
+        KeyValuePair<string, string>[] more = UserHeaders.Snapshot(headers);
+
+        writer.WriteText(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {reasonPhrase}\r\n"));
+        writer.WriteDate(date);
+        WriteConnection(writer, status, closes);
+        if (contentType is not null)
+            writer.WriteField(HeaderNames.ContentType, contentType);
+        if (contentLength is { } length)
+            writer.WriteField(HeaderNames.ContentLength, length.ToString(CultureInfo.InvariantCulture));
+        writer.WriteFields(more);
+        writer.WriteLineEnd();
+    }
+
     // RFC 9110, section 15.5.22, and RFC 6455, section 4.4: 426 says what to upgrade to.
-    private static void WriteConnection(IBufferWriter<byte> writer, int status) =>
-        writer.Write(status == UpgradeRequired
-            ? "Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n"u8
-            : "Connection: close\r\n"u8);
+    private static void WriteConnection(IBufferWriter<byte> writer, int status, bool closes)
+    {
+        if (status == UpgradeRequired)
+        {
+            writer.Write("Upgrade: websocket\r\nConnection: Upgrade"u8);
+            writer.Write(closes ? ", close\r\n"u8 : "\r\n"u8);
+            writer.Write("Sec-WebSocket-Version: 13\r\n"u8);
+        }
+        else if (closes)
+        {
+            writer.Write("Connection: close\r\n"u8);
+        }
+    }
 }

@@ -19,6 +19,9 @@ public sealed class RequestHead
             && versionMinor >= 1
             && HasToken(HeaderNames.Upgrade, "websocket")
             && HasToken(HeaderNames.Connection, "upgrade");
+        IsPersistent = versionMinor >= 1
+            && (!headers.TryGetValue(HeaderNames.Connection, out string? options)
+                || (FieldSyntax.IsTokenList(options) && !FieldSyntax.ListHas(options, "close")));
     }
 
     /// <summary>Gets the method, whose case counts.</summary>
@@ -49,6 +52,14 @@ public sealed class RequestHead
     /// </summary>
     /// <value>Whether it asks well is for <see cref="OpeningHandshake.Validate"/>. RFC 6455, section 4.2.1.</value>
     public bool IsUpgrade { get; }
+
+    /// <summary>Gets whether the client would send another request behind this one.</summary>
+    /// <value>False for HTTP/1.0 and for <c>Connection: close</c>. RFC 9112, section 9.3.</value>
+    public bool IsPersistent { get; }
+
+    /// <summary>Gets whether a body follows: <c>Transfer-Encoding</c>, or a <c>Content-Length</c> that is not zero.</summary>
+    /// <value>RFC 9112, section 6. A length that is malformed counts as a body.</value>
+    public bool HasBody => OpeningHandshake.CheckNoBody(Headers) is not null;
 
     private bool HasToken(string name, string token) =>
         Headers.TryGetValue(name, out string? list)

@@ -6,122 +6,114 @@ using Mare.Protocol;
 namespace Mare;
 
 /// <summary>
-/// Is the opening handshake of one connection: reads the request, asks the factory and the actor, answers. Gone once the
-/// connection is open. Loop only. RFC 6455, section 4.2.
+/// Is what a connection does before it is a WebSocket: reads a request, then upgrades it, answers it as plain HTTP and reads
+/// the next one, or refuses it and ends. Gone once the connection is open. Loop only. RFC 6455, section 4.2.
 /// </summary>
-internal sealed class OpeningPhase : IDisposable
+internal sealed partial class OpeningPhase : IDisposable
 {
-    private const int RequestTimeout = 408;
+    public const int ServerError = 500;
+
     private const int NotFound = 404;
-    private const int UpgradeRequired = 426;
-    private const int ServerError = 500;
+    private const int RequestTimeout = 408;
+    private const int Unavailable = 503;
 
     private readonly WebSocketConnection _connection;
     private readonly ServerCore _server;
-    private readonly RequestReader _reader;
     private readonly LoopTimer _timer;
-    private HandshakeResult? _result; // once the actor is asked
-    private byte[]? _early; // what came while the actor decides
-    private int _earlyLength;
+    private readonly EarlyInput _early;
+    private RequestReader _reader;
+    private State _state;
     private bool _isHead;
-    private bool _ended;
 
     public OpeningPhase(WebSocketConnection connection)
     {
         _connection = connection;
         _server = connection.Server;
+        _early = new EarlyInput(connection);
         var loop = connection.Tcp.Loop;
         _reader = new RequestReader(_server.HandshakeLimits, loop.Buffers);
         _timer = loop.CreateTimer(static me => me.OnTimeout(), this);
         _timer.Restart(_server.Options.HandshakeTimeout);
     }
 
-    /// <summary>Takes received bytes; gives back how many of them belong to the request. The rest are frames.</summary>
+    private enum State : byte
+    {
+        /// <summary>A request is awaited, or has come in part.</summary>
+        Reading,
+
+        /// <summary>A plain request was answered; the next may come.</summary>
+        Idle,
+
+        /// <summary>The actor of an upgrade is asked.</summary>
+        Deciding,
+
+        /// <summary>The handler of a plain request is asked, or its answer is being sent.</summary>
+        Answering,
+
+        /// <summary>Nothing is read any more.</summary>
+        Ended,
+    }
+
+    /// <summary>Takes received bytes; gives back how many of them belong to requests. The rest are frames.</summary>
     public int Read(ReadOnlySpan<byte> data)
     {
         var rest = data;
-        if (_result is not null)
+        while (true)
         {
-            KeepEarly(data);
-            return data.Length;
-        }
+            switch (_state)
+            {
+                case State.Ended:
+                    // Frames follow. (An actor that closed in OnOpen still awaits the peer's close frame.) Behind a refused
+                    // request nothing is read.
+                    return _connection.WasOpened ? data.Length - rest.Length : data.Length;
+                case State.Deciding or State.Answering:
+                    _early.Keep(rest);
+                    return data.Length;
+                case State.Idle when !rest.IsEmpty:
+                    _state = State.Reading;
+                    _timer.Restart(_server.Options.HandshakeTimeout);
+                    break;
+            }
 
-        switch (_ended ? RequestReadStatus.NeedMore : _reader.Read(ref rest))
-        {
-            case RequestReadStatus.Complete:
-                Judge(_reader.Head!);
-                break;
-            case RequestReadStatus.Failed:
-                Refuse(_reader.Error, _reader.ErrorDetail);
-                break;
-            default:
-                return data.Length;
+            if (!ReadHead(ref rest)) return data.Length;
         }
-
-        // Frames follow. (An actor that closed in OnOpen still awaits the peer's close frame.)
-        if (_connection.WasOpened) return data.Length - rest.Length;
-        // Behind a refused request nothing is read; while the actor decides, it waits.
-        if (!_ended) KeepEarly(rest);
-        return data.Length;
     }
 
     /// <summary>Answers with a status and ends the connection, unless it was answered.</summary>
     public void Refuse(int status, string detail) => Refuse(status, detail, null, null);
 
-    /// <summary>Answers the request as the actor decided.</summary>
-    public void Answer(UpgradeDecision decision)
+    /// <summary>Ends the connection since the server stops. An answer that is under way comes to its end.</summary>
+    public void Stop()
     {
-        // The actor aborted, or took too long: there is nobody to answer.
-        if (_ended || _connection.Tcp.IsDropped) return;
-        if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
-        else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(_result!.Subprotocols, name)) RefuseSubprotocol(name);
-        else Accept(_result!, decision);
+        if (_state == State.Answering) _closesNext = true;
+        else if (_state == State.Idle) Close();
+        else Refuse(Unavailable, "the server is stopping");
     }
 
-    /// <summary>Answers 500, since the application failed.</summary>
-    public void Fail(Exception exception, WebSocketActor? actor)
-    {
-        Log.UpgradeFailed(_server.Logger, actor?.GetType().Name ?? "the actor factory", exception);
-        Refuse(ServerError, "the application failed");
-    }
-
-    /// <summary>Gives back what the handshake holds.</summary>
+    /// <summary>Gives back what is held.</summary>
     public void Dispose()
     {
-        if (_ended) return;
-        _ended = true;
+        if (_state == State.Ended) return;
+        _state = State.Ended;
         _timer.Cancel();
         _reader.Dispose();
-        ReleaseEarly();
+        _early.Release();
+        _exchange?.Abandon();
     }
 
-    private void OnTimeout() => Refuse(
-        RequestTimeout, _result is null ? "the request did not arrive in time" : "the application did not decide in time");
-
-    /// <summary>Keeps what the client sends before it has an answer (frames, too early), within the bounds of read-ahead.</summary>
-    private void KeepEarly(ReadOnlySpan<byte> data)
+    private bool ReadHead(ref ReadOnlySpan<byte> rest)
     {
-        var tcp = _connection.Tcp;
-        var total = _earlyLength + data.Length;
-        if (total > WebSocketConnection.MaxReadAhead) tcp.PauseReading();
-        if (data.IsEmpty) return;
-        if (_early is null || _early.Length < total)
+        switch (_reader.Read(ref rest))
         {
-            var larger = tcp.Loop.Buffers.Rent(total);
-            _early.AsSpan(0, _earlyLength).CopyTo(larger);
-            if (_early is not null) tcp.Loop.Buffers.Return(_early);
-            _early = larger;
+            case RequestReadStatus.Complete:
+                Judge(_reader.Head!);
+                return true;
+            case RequestReadStatus.Failed:
+                Refuse(_reader.Error, _reader.ErrorDetail);
+                return true;
+            default:
+                return false;
         }
-
-        data.CopyTo(_early.AsSpan(_earlyLength));
-        _earlyLength = total;
-    }
-
-    private void ReleaseEarly()
-    {
-        if (_early is null) return;
-        _connection.Tcp.Loop.Buffers.Return(_early);
-        (_early, _earlyLength) = (null, 0);
     }
 
     private void Judge(RequestHead head)
@@ -131,7 +123,7 @@ internal sealed class OpeningPhase : IDisposable
         switch (result.Kind)
         {
             case HandshakeResultKind.Plain:
-                Refuse(UpgradeRequired, "the request is no upgrade");
+                AnswerPlain(head);
                 break;
             case HandshakeResultKind.Refused:
                 Refuse(result.Error, result.Detail);
@@ -142,91 +134,30 @@ internal sealed class OpeningPhase : IDisposable
         }
     }
 
-    private void Ask(RequestHead head, HandshakeResult result)
+    private void OnTimeout()
     {
-        var tcp = _connection.Tcp;
-        _result = result;
-        var request = new UpgradeRequest(head, result.Subprotocols, tcp.RemoteEndPoint, tcp.LocalEndPoint);
-        if (!TryCreateActor(request, out var actor))
-            return;
-        if (actor is null) Refuse(NotFound, "the application has no actor for it");
-        else if (Decide(actor, request) is { } decision) Answer(decision);
-    }
-
-    private bool TryCreateActor(UpgradeRequest request, out WebSocketActor? actor)
-    {
-        actor = null;
-        var loop = _connection.Tcp.Loop;
-        loop.EnterCallback(_server, "OnUpgradeRequest");
-        try
+        switch (_state)
         {
-            actor = _server.CreateActor(request);
-            if (actor is not null) _connection.Attach(actor);
-            return true;
+            case State.Reading:
+                Refuse(RequestTimeout, "the request did not arrive in time");
+                break;
+            case State.Deciding:
+                Refuse(RequestTimeout, "the application did not decide in time");
+                break;
+            case State.Answering:
+                OnAnswerTimeout();
+                break;
+            default:
+                Close();
+                break;
         }
-        catch (Exception e)
-        {
-            Fail(e, actor);
-            return false;
-        }
-        finally
-        {
-            loop.ExitCallback();
-        }
-    }
-
-    /// <summary>Asks the actor; null when it failed, or when it answers later.</summary>
-    private UpgradeDecision? Decide(WebSocketActor actor, UpgradeRequest request)
-    {
-        var loop = _connection.Tcp.Loop;
-        loop.EnterCallback(actor, "OnUpgradeRequest");
-        try
-        {
-            return actor.HandleUpgradeRequest(request);
-        }
-        catch (Exception e)
-        {
-            Fail(e, actor);
-            return null;
-        }
-        finally
-        {
-            loop.ExitCallback();
-        }
-    }
-
-    private void Accept(HandshakeResult result, UpgradeDecision decision)
-    {
-        var tcp = _connection.Tcp;
-        var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
-        scratch.ResetWrittenCount();
-        HandshakeResponse.WriteSwitchingProtocols(
-            scratch, result.AcceptKey, decision.Subprotocol, null, decision.Headers, tcp.Loop.TimeProvider.GetUtcNow());
-        tcp.WriteWire(scratch.WrittenSpan);
-        tcp.AfterWrite();
-        var (early, length) = (_early, _earlyLength);
-        (_early, _earlyLength) = (null, 0);
-        Dispose();
-        _connection.Open(decision.Subprotocol);
-        if (early is null) return;
-        tcp.Unreceive(early.AsSpan(0, length));
-        tcp.Loop.Buffers.Return(early);
-        // There may have been so much of it that reading stopped.
-        _connection.UpdateReading();
-    }
-
-    private void RefuseSubprotocol(string name)
-    {
-        Log.SubprotocolNotOffered(_server.Logger, name);
-        Refuse(ServerError, "the application chose a subprotocol that was not offered");
     }
 
     private void Refuse(HandshakeError error, string detail) => Refuse(HandshakeResponse.StatusOf(error), detail, $"{error}: {detail}\n", null);
 
     private void Refuse(int status, string detail, string? body, IReadOnlyCollection<KeyValuePair<string, string>>? headers)
     {
-        if (_ended) return;
-        Dispose();
+        if (_state == State.Ended) return;
         Log.HandshakeRefused(_server.Logger, status, detail);
         var tcp = _connection.Tcp;
         var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
@@ -236,8 +167,15 @@ internal sealed class OpeningPhase : IDisposable
             tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
-        tcp.Close();
-        _connection.Refused();
+        Close();
+    }
+
+    /// <summary>Ends the connection, behind what is on the wire.</summary>
+    private void Close()
+    {
+        Dispose();
+        _connection.Tcp.Close();
+        _connection.NotOpened();
     }
 
     private static string? ContentTypeOf(string? body, IReadOnlyCollection<KeyValuePair<string, string>>? headers)

@@ -50,7 +50,7 @@ public sealed partial class WebSocketConnection
     /// <summary>Ends the connection since the server stops: 1001 when open, else at once. Loop only.</summary>
     internal void Stop(CloseCode code)
     {
-        if (_opening is not null) _opening.Refuse(503, "the server is stopping");
+        if (_opening is not null) _opening.Stop();
         else BeginClose(code, "");
     }
 

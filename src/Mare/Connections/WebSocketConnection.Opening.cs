@@ -25,8 +25,8 @@ public sealed partial class WebSocketConnection
         Call("OnOpen", static me => me._actor!.HandleOpen());
     }
 
-    /// <summary>Lets go of the actor of a request that was refused.</summary>
-    internal void Refused()
+    /// <summary>Hears that no request was upgraded and none follows; lets go of the actor of one that was refused.</summary>
+    internal void NotOpened()
     {
         _opening = null;
         _protocol.HandshakeFailed();

@@ -35,7 +35,9 @@ public sealed partial class WebSocketConnection
     {
         // Without a close frame first this is an abnormal end, unless this side had begun to close.
         LeaveOpen();
-        _tcp.Close();
+        // A client that asked for a page may send no more and still wait for it.
+        if (_opening is { IsAnswering: true }) _opening.CloseBehindAnswer();
+        else _tcp.Close();
     }
 
     private void ReadFrames(Span<byte> data)

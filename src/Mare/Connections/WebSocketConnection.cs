@@ -135,6 +135,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     void ITcpConnectionEvents.OnUnthrottled()
     {
+        _opening?.OnUnthrottled();
         PayOwedPong();
         CompleteWaiters();
         if (_open) Call(nameof(ITcpConnectionEvents.OnUnthrottled), static me => me._actor!.HandleUnthrottled());

@@ -71,6 +71,21 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how long a graceful stop waits for connections to close. Zero to 24 days; default 5 seconds; then they are dropped.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Gets or sets what answers requests that are no upgrade (a health check, a landing page): GET
+    /// and HEAD, without a body. Default null: they are answered by 426.
+    /// </summary>
+    /// <remarks>
+    /// Called on the connection's loop, where its awaits come back to; on several loops at once, so what it shares must bear
+    /// that. It answers null for 404, within <see cref="HandshakeTimeout"/>, else the client gets 503 and the token is
+    /// cancelled, as when the client is gone. An exception is logged and answered by 500. Other methods are answered by 405, a
+    /// body by 413; both end the connection.
+    /// </remarks>
+    public Func<PlainRequest, CancellationToken, ValueTask<PlainResponse?>>? HttpHandler { get; set; }
+
+    /// <summary>Gets or sets what bounds plain HTTP: response size, requests of a connection, times.</summary>
+    public PlainHttpLimits HttpLimits { get; set; } = new();
+
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
@@ -83,6 +98,7 @@ public sealed class WebSocketServerOptions
     internal WebSocketServerOptions CloneAndValidate()
     {
         ArgumentNullException.ThrowIfNull(Connection);
+        ArgumentNullException.ThrowIfNull(HttpLimits);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
@@ -99,6 +115,7 @@ public sealed class WebSocketServerOptions
         if (StopTimeout != TimeSpan.Zero && !IsTimeout(StopTimeout)) throw Out(nameof(StopTimeout), StopTimeout);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
         copy.ToListenOptions().Validate();
         return copy;
@@ -121,7 +138,7 @@ public sealed class WebSocketServerOptions
         MaxPartialBytes = MaxPartialBytes,
     };
 
-    private static bool IsTimeout(TimeSpan time) => time > TimeSpan.Zero && time <= LongestTimeout;
+    internal static bool IsTimeout(TimeSpan time) => time > TimeSpan.Zero && time <= LongestTimeout;
 
     private static ArgumentOutOfRangeException Out(string name, object value) =>
         new(name, value, $"{nameof(WebSocketServerOptions)}.{name} is out of its range; see its documentation.");

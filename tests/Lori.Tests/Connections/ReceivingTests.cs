@@ -184,6 +184,30 @@ public sealed class ReceivingTests
     }
 
     [Fact]
+    public void IdleTimeout_SetOnTheConnection_CountsFromThen()
+    {
+        var idle = 0;
+        using var server = new MemoryServer(a => a.WhenIdle = _ => idle++);
+        server.Connect();
+        server.Loops.Advance(TimeSpan.FromDays(1));
+        server.OnLoop(static a => a.Connection.IdleTimeout = TimeSpan.FromSeconds(5));
+        server.Loops.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, idle);
+        server.Loops.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, idle);
+        server.OnLoop(static a => a.Connection.IdleTimeout = TimeSpan.FromSeconds(60));
+        server.Loops.Advance(TimeSpan.FromSeconds(59.9));
+        Assert.Equal(1, idle);
+        server.Loops.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(2, idle);
+        server.OnLoop(static a => a.Connection.IdleTimeout = Timeout.InfiniteTimeSpan);
+        server.Loops.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(2, idle);
+        server.OnLoop(static a => Assert.Throws<ArgumentOutOfRangeException>(() => a.Connection.IdleTimeout = TimeSpan.Zero));
+        Assert.Throws<InvalidOperationException>(() => server.Actor.Connection.IdleTimeout = TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void IdleTimeout_NotOverridden_Closes()
     {
         using var server = new MemoryServer(connection: new TcpConnectionOptions { IdleTimeout = TimeSpan.FromSeconds(10) });

@@ -10,9 +10,10 @@ internal sealed class EchoClient : IDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));
 
-    public static async Task<EchoClient> ConnectAsync(string url)
+    public static async Task<EchoClient> ConnectAsync(string url, Action<ClientWebSocketOptions>? configure = null)
     {
         var client = new EchoClient();
+        configure?.Invoke(client._socket.Options);
         await client._socket.ConnectAsync(new Uri(url), client._deadline.Token);
         return client;
     }
@@ -24,6 +25,18 @@ internal sealed class EchoClient : IDisposable
         var buffer = new byte[1024];
         var result = await _socket.ReceiveAsync(buffer, _deadline.Token);
         Assert.Equal((type, text), (result.MessageType, Encoding.UTF8.GetString(buffer, 0, result.Count)));
+    }
+
+    public Task SendTextAsync(string text) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _deadline.Token);
+
+    /// <summary>Waits for a text message, of at most 1,024 bytes.</summary>
+    public async Task<string> ReadTextAsync()
+    {
+        var buffer = new byte[1024];
+        var result = await _socket.ReceiveAsync(buffer, _deadline.Token);
+        Assert.Equal((WebSocketMessageType.Text, true), (result.MessageType, result.EndOfMessage));
+        return Encoding.UTF8.GetString(buffer, 0, result.Count);
     }
 
     /// <summary>Waits for the server's close frame and answers it.</summary>

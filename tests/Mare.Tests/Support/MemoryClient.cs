@@ -48,6 +48,29 @@ internal sealed class MemoryClient(MemoryServer server, InMemoryPeer peer)
         return answer;
     }
 
+    /// <summary>Takes the next answer to a plain request, which must be there, whole.</summary>
+    public HttpAnswer ReadPlain(bool isHead = false)
+    {
+        var data = Received();
+        var answer = HttpAnswer.TryReadPlain(ref data, isHead);
+        Assert.NotNull(answer);
+        _unread = data.ToArray();
+        return answer;
+    }
+
+    /// <summary>Takes the last answer to a plain request, and sees the end of TCP behind it.</summary>
+    public HttpAnswer ReadPlainAndEnd(bool isHead = false)
+    {
+        var answer = ReadPlain(isHead);
+        Assert.Equal("close", answer["Connection"]);
+        AssertNothingFollows();
+        Assert.True(peer.IsEndOfStream, "TCP did not end behind the answer.");
+        return answer;
+    }
+
+    /// <summary>Sees that nothing came that was not taken.</summary>
+    public void AssertNothingFollows() => Assert.Equal("", System.Text.Encoding.Latin1.GetString(Received()));
+
     /// <summary>Takes all frames that came since the last call.</summary>
     public IReadOnlyList<ServerFrame> ReadFrames()
     {

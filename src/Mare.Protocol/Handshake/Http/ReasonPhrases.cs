@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 namespace Mare.Protocol;
 
-/// <summary>Holds the reason phrases of the answers to a handshake (RFC 9110, section 15).</summary>
+/// <summary>Holds the reason phrases of the answers to a request (RFC 9110, section 15).</summary>
 internal static class ReasonPhrases
 {
     /// <summary>Gets the phrase, or nothing for another code: it is for people only.</summary>
     public static string Of(int status) => status switch
     {
         200 => "OK",
+        204 => "No Content",
         301 => "Moved Permanently",
         302 => "Found",
         303 => "See Other",
+        304 => "Not Modified",
         307 => "Temporary Redirect",
         308 => "Permanent Redirect",
         400 => "Bad Request",

@@ -30,12 +30,7 @@ internal sealed class PendingCallback : WorkItem
         IsActive = true;
         _buffer = buffer;
         _awaiter = task.GetAwaiter();
-        // What is awaited holds the present context; another from now on, so that it never resumes inside a callback.
-        _actor.Context.OperationStarted();
-        var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(InlineContext.Instance);
-        _awaiter.UnsafeOnCompleted(_post);
-        SynchronizationContext.SetSynchronizationContext(outer);
+        InlineContext.WhenEnded(_awaiter, _actor, _post);
     }
 
     internal override void Run(EventLoop loop)
@@ -57,18 +52,5 @@ internal sealed class PendingCallback : WorkItem
         }
 
         _actor.CallbackEnded(buffer);
-    }
-
-    /// <summary>
-    /// Has whoever ends the task run the post itself. Without any context (ConfigureAwait(false)) the thread pool would run it:
-    /// the task mostly ends under the context of its actor, where the runtime resumes nothing else inline.
-    /// </summary>
-    private sealed class InlineContext : SynchronizationContext
-    {
-        public static readonly InlineContext Instance = new();
-
-        public override void Post(SendOrPostCallback d, object? state) => d(state);
-
-        public override SynchronizationContext CreateCopy() => this;
     }
 }
