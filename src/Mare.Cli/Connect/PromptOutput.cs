@@ -18,6 +18,7 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
     private readonly Lock _gate = new();
     private readonly LineEditor _editor = new();
     private bool _isShown;
+    private bool _isFinished;
 
     private static string Prompt => Paint("> ", Colour.Green);
 
@@ -35,6 +36,7 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
         {
             if (_isShown) Console.Out.Write(EraseRow);
             _isShown = false;
+            _isFinished = true;
         }
     }
 
@@ -75,6 +77,8 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
     {
         lock (_gate)
         {
+            // A key that is pressed while the connection closes.
+            if (_isFinished) return;
             _isShown = true;
             Console.Out.Write(Draw());
         }
