@@ -37,7 +37,7 @@ public sealed partial class EventLoop
             foreach (var listener in _listeners) listener.Close();
             _hasEnded = true;
             while (_connectors.FirstOrDefault() is { } connector) RunAfterwards(new WorkItem<Connector>(static c => c.OnLoopEnding(), connector));
-            for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+            DropAll();
             // One more turn closes what was dropped and tells its actors.
             RunTurn(mayWait: false);
         }
@@ -45,11 +45,15 @@ public sealed partial class EventLoop
         return true;
     }
 
-    /// <summary>Runs a turn for connections that take their time to end.</summary>
+    /// <summary>Runs a turn for connections that take their time to end: their backend has to wait for its blocks.</summary>
     /// <param name="longest">How many milliseconds it may wait.</param>
     internal void RunEndingTurn(int longest)
     {
-        lock (_afterwards) RunTurn(mayWait: longest > 0, longest);
+        lock (_afterwards)
+        {
+            DropAll();
+            RunTurn(mayWait: longest > 0, longest);
+        }
     }
 
     /// <summary>Tells the end to connections that have not come to it, and gives the backends up.</summary>
@@ -80,6 +84,11 @@ public sealed partial class EventLoop
     }
 
     internal void PostAlways<TState>(Action<TState> action, TState state) => PostAlways(new WorkItem<TState>(action, state));
+
+    private void DropAll()
+    {
+        for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+    }
 
     private void RunAfterwards(WorkItem item)
     {

@@ -22,8 +22,11 @@ public sealed class InteropServer : IAsyncLifetime
     /// <summary>The server's URL, without a slash at its end.</summary>
     public string Url => $"ws://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
 
+    /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
+    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+
     public async ValueTask InitializeAsync() => _server = await LoopbackServer.StartAsync(
-        new WebSocketServerOptions(),
+        new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync },
         request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     public async ValueTask DisposeAsync()
