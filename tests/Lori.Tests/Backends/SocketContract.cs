@@ -6,7 +6,7 @@ using Lori.Backends;
 namespace Lori.Tests.Backends;
 
 /// <summary>Runs the contract on real loopback sockets.</summary>
-public abstract class SocketContract : BackendContract
+public abstract class SocketContract : NetworkBackendContract
 {
     // Bound, so that nobody else gets the port, but not listening.
     private readonly Socket _nobody = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
