@@ -9,4 +9,7 @@ public enum BackendKind
 
     /// <summary>Linux epoll.</summary>
     Epoll,
+
+    /// <summary>System.Net.Sockets, on every system. Its completions need the thread pool: work that holds the pool's threads holds it up.</summary>
+    Sockets,
 }

@@ -7,9 +7,6 @@ namespace Lori.Backends;
 /// <summary>Opens listening sockets, with options that accepted connections inherit on Linux.</summary>
 internal static class ListeningSocket
 {
-    private const int SolSocket = 1;
-    private const int SoReuseAddr = 2;
-
     /// <exception cref="SocketException">The address is in use, not of this machine, or not allowed.</exception>
     public static Socket Open(EndPoint endPoint, ListenOptions options)
     {
@@ -37,13 +34,30 @@ internal static class ListeningSocket
         if (endPoint is UnixDomainSocketEndPoint unix && PathOf(unix) is { } path) File.Delete(path);
     }
 
+    /// <summary>Gives an accepted socket its options, where it does not inherit them.</summary>
+    /// <exception cref="SocketException">The peer has reset it already.</exception>
+    public static void ConfigureAccepted(Socket socket, TcpConnectionOptions options)
+    {
+        if (!OperatingSystem.IsLinux()) ConnectionSocket.Configure(socket, options);
+    }
+
     private static void ConfigureAddress(Socket socket, IPEndPoint endPoint, IPVersion version)
     {
-        // SO_REUSEADDR alone: a restarted server need not wait for TIME_WAIT. (.NET's ReuseAddress would set SO_REUSEPORT
-        // too, under which two servers share a port in silence.)
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
+        ReuseWaitingAddress(socket);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
             socket.DualMode = version == IPVersion.Any && endPoint.Address.Equals(IPAddress.IPv6Any);
+    }
+
+    /// <summary>
+    /// Sets SO_REUSEADDR alone: a restarted server need not wait for TIME_WAIT. (.NET's ReuseAddress would set SO_REUSEPORT
+    /// too, under which two servers share a port in silence.)
+    /// </summary>
+    private static void ReuseWaitingAddress(Socket socket)
+    {
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(1, 2, BitConverter.GetBytes(1)); // SOL_SOCKET, SO_REUSEADDR
+        else if (OperatingSystem.IsMacOS()) socket.SetRawSocketOption(0xFFFF, 4, BitConverter.GetBytes(1)); // the same there
+        // Windows does not make one wait, and lets another process take the address unless told otherwise.
+        else if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
     }
 
     /// <summary>Removes the socket file of a server that is gone; one that still answers is left, and bind fails.</summary>
@@ -66,7 +80,8 @@ internal static class ListeningSocket
 
     private static bool IsSocket(string path)
     {
-        const int NoSuchDevice = 6; // ENXIO, open(2): the file is a Unix domain socket
+        // What opening a Unix domain socket as a file gives: Linux's ENXIO, macOS's EOPNOTSUPP, Windows's ERROR_CANT_ACCESS_FILE.
+        var refused = OperatingSystem.IsWindows() ? unchecked((int)0x80070780) : OperatingSystem.IsMacOS() ? 102 : 6;
         try
         {
             File.OpenHandle(path).Dispose();
@@ -74,7 +89,7 @@ internal static class ListeningSocket
         }
         catch (IOException e)
         {
-            return e.HResult == NoSuchDevice;
+            return e.HResult == refused;
         }
         catch (UnauthorizedAccessException)
         {

@@ -17,6 +17,9 @@ internal abstract class Transport
 
     public abstract EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>Gets whether the peer can be told that no more is sent while this side goes on to receive.</summary>
+    public virtual bool CanShutdownSend => true;
+
     /// <summary>Starts to deliver received bytes, or goes on.</summary>
     public abstract void StartReceive();
 
@@ -30,10 +33,12 @@ internal abstract class Transport
     /// </returns>
     public abstract int Send(ReadOnlySpan<Segment> segments);
 
-    /// <summary>Sends no more (FIN). No send may be in flight.</summary>
+    /// <summary>Sends no more (FIN). No send may be in flight. Without <see cref="CanShutdownSend"/> the peer hears nothing of it.</summary>
     public abstract void ShutdownSend();
 
-    /// <summary>Ends the connection at the end of this turn; what is in flight is given up.</summary>
+    /// <summary>
+    /// Ends the connection at the end of this turn, or of the turn in which what was in flight has ended; it is given up.
+    /// </summary>
     /// <param name="reset">Whether the peer sees a reset rather than an orderly end.</param>
     public abstract void Close(bool reset);
 }

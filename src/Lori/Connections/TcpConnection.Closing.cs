@@ -95,7 +95,8 @@ public sealed partial class TcpConnection
     private void FinishWhenSent()
     {
         if (_transportClosed || _inFlight || _wire is { Length: > 0 }) return;
-        if (_closing && _peerClosed)
+        // Where the peer cannot be told that nothing more comes, there is no end of its to wait for.
+        if (_closing && (_peerClosed || !_transport.CanShutdownSend))
         {
             CloseTransport(_cause, reset: false);
             return;

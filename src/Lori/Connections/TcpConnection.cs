@@ -115,7 +115,7 @@ public sealed partial class TcpConnection : ITransportEvents
     /// <summary>Takes a socket into the loop and tells the actor.</summary>
     private void Start(AcceptedSocket socket)
     {
-        _transport = _loop.Backend.Attach(socket, this);
+        _transport = _loop.Attach(socket, this);
         _loop.Register(this);
         _lastActivity = _loop.Now;
         _transport.StartReceive();

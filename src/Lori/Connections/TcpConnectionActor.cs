@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: MIT
+using System.IO.Pipelines;
+using System.Net;
+using Lori.Backends;
+using Lori.Backends.Streams;
+
 namespace Lori;
 
 /// <summary>
@@ -34,12 +39,50 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     {
         ArgumentNullException.ThrowIfNull(loop);
         ArgumentNullException.ThrowIfNull(socket);
-        options = (options ?? new TcpConnectionOptions()).Clone();
-        options.Validate();
-        var accepted = loop.Backend.Adopt(socket);
-        if (TcpConnection.StartOn(loop, accepted, this, options)) return;
-        accepted.Dispose();
-        throw new ObjectDisposedException(nameof(EventLoop), "The event loop has ended.");
+        Start(loop, loop.Backend.Adopt, socket, options);
+    }
+
+    /// <summary>Gives this actor a duplex stream as its connection: from now on it is the loop's, which disposes of it. Any thread.</summary>
+    /// <param name="loop">The loop on which the connection lives, of any kind.</param>
+    /// <param name="stream">
+    /// Readable and writable, whose reads and writes may be pending at once and are not made by anyone else any more; such as a
+    /// NetworkStream (that owns its socket) or an SslStream that has authenticated.
+    /// </param>
+    /// <param name="options">How the connection behaves; copied. What concerns sockets is not used.</param>
+    /// <param name="remoteEndPoint">What <see cref="TcpConnection.RemoteEndPoint"/> says; default: a NetworkStream's, else null.</param>
+    /// <param name="localEndPoint">What <see cref="TcpConnection.LocalEndPoint"/> says; default: a NetworkStream's, else null.</param>
+    /// <exception cref="ArgumentException">The stream cannot be read or cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The loop has ended; the stream is disposed of.</exception>
+    /// <remarks>
+    /// Over a NetworkStream all is as over a socket. An SslStream can end its sending (close_notify), but not reset. Any other
+    /// stream can neither: the peer hears of the end when the stream is disposed of, so a closing connection does that as
+    /// soon as everything is sent and flushed, and does not wait for the peer's end. While reading is paused, a reset is not
+    /// noticed. A connection that waits for input holds no buffer where reads of no bytes wait for input, as a NetworkStream's
+    /// and an SslStream's do; else 4 KiB.
+    /// </remarks>
+    public void Adopt(
+        EventLoop loop, Stream stream, TcpConnectionOptions? options = null, EndPoint? remoteEndPoint = null, EndPoint? localEndPoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        Start(loop, s => AcceptedStream.Of(s, localEndPoint, remoteEndPoint), stream, options);
+    }
+
+    /// <summary>Gives this actor a duplex pipe as its connection: from now on it is the loop's, which completes both ends. Any thread.</summary>
+    /// <param name="loop">The loop on which the connection lives, of any kind.</param>
+    /// <param name="pipe">Whose input nobody else reads and whose output nobody else writes any more.</param>
+    /// <param name="options">How the connection behaves; copied. What concerns sockets is not used.</param>
+    /// <param name="remoteEndPoint">What <see cref="TcpConnection.RemoteEndPoint"/> says. Default null.</param>
+    /// <param name="localEndPoint">What <see cref="TcpConnection.LocalEndPoint"/> says. Default null.</param>
+    /// <exception cref="ObjectDisposedException">The loop has ended; the pipe is completed.</exception>
+    /// <remarks>
+    /// To end sending is to complete the output; a reset completes both with an error; a peer that completes its input resets
+    /// the next send. A connection that waits for input holds no buffer. What is received is copied once.
+    /// </remarks>
+    public void Adopt(
+        EventLoop loop, IDuplexPipe pipe, TcpConnectionOptions? options = null, EndPoint? remoteEndPoint = null, EndPoint? localEndPoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        Start(loop, p => AcceptedStream.Of(p, localEndPoint, remoteEndPoint), pipe, options);
     }
 
     /// <summary>
@@ -165,6 +208,16 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     {
         Run(nameof(OnClosed), me => me.OnClosed(cause));
         End();
+    }
+
+    private void Start<T>(EventLoop loop, Func<T, AcceptedSocket> accept, T what, TcpConnectionOptions? options)
+    {
+        options = (options ?? new TcpConnectionOptions()).Clone();
+        options.Validate();
+        var accepted = accept(what);
+        if (TcpConnection.StartOn(loop, accepted, this, options)) return;
+        accepted.Dispose();
+        throw new ObjectDisposedException(nameof(EventLoop), "The event loop has ended.");
     }
 
     private void Run(string name, Action<TcpConnectionActor> callback)

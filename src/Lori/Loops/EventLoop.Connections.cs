@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using Lori.Backends;
+using Lori.Backends.Streams;
 
 namespace Lori;
 
@@ -12,8 +13,12 @@ public sealed partial class EventLoop
     private readonly Stack<Wire> _spareWires = new();
     private readonly List<BackendListener> _listeners = [];
     private readonly HashSet<Connector> _connectors = [];
+    private StreamBackend? _streams; // beside the kernel's backend, once a stream has come
     private TcpConnection? _firstConnection;
     private long _heldBytes;
+
+    /// <summary>Gets what holds the streams of this loop: on a strand, its backend. Loop only.</summary>
+    private StreamBackend Streams => _backend as StreamBackend ?? (_streams ??= new StreamBackend(Options, Buffers, Wake));
 
     /// <summary>Listens until <see cref="StopListening"/> or the end of the loop. Loop only.</summary>
     internal BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events)
@@ -28,6 +33,10 @@ public sealed partial class EventLoop
         _listeners.Remove(listener);
         listener.Close();
     }
+
+    /// <summary>Takes an accepted socket, or a stream, into this loop. Loop only.</summary>
+    internal Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
+        socket is AcceptedStream ? Streams.Attach(socket, events) : _backend.Attach(socket, events);
 
     internal void Register(Connector connector) => _connectors.Add(connector);
 

@@ -3,26 +3,72 @@ namespace Lori;
 
 public sealed partial class EventLoop
 {
+    // Long enough for what heeds its cancellation; the rest is left alone.
+    internal static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
+
+    // How long others wait for the lock at most, milliseconds.
+    private const int LongestEndingWait = 50;
+
     private readonly Lock _afterwards = new();
     private bool _hasEnded;
 
     /// <summary>Gets whether the loop takes no more turns; what still runs on it only comes to its end. Loop only.</summary>
     internal bool HasEnded => _hasEnded;
 
+    /// <summary>Gets whether no connection lives here. Between turns.</summary>
+    internal bool HasNoConnections => _firstConnection is null;
+
     /// <summary>Ends the loop: what was posted until now still runs, later posts are refused. On the driver's thread.</summary>
     internal void End()
     {
-        while (!_inbox.TrySeal()) RunTurn(mayWait: false);
+        while (!TryBeginEnd()) RunTurn(mayWait: false);
+        var began = TimeProvider.System.GetTimestamp();
+        while (!HasNoConnections && TimeProvider.System.GetElapsedTime(began) < EndGrace) RunEndingTurn(LongestEndingWait);
+        FinishEnd();
+    }
+
+    /// <summary>Refuses posts from now on and drops what is here; false when posts wait to run first. Between turns.</summary>
+    internal bool TryBeginEnd()
+    {
+        if (!_inbox.TrySeal()) return false;
         // From now on others may run what comes late, but not beside this.
         lock (_afterwards)
         {
             foreach (var listener in _listeners) listener.Close();
             _hasEnded = true;
             while (_connectors.FirstOrDefault() is { } connector) RunAfterwards(new WorkItem<Connector>(static c => c.OnLoopEnding(), connector));
-            for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+            DropAll();
             // One more turn closes what was dropped and tells its actors.
             RunTurn(mayWait: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs a turn for connections that take their time to end: their backend has to wait for its blocks.</summary>
+    /// <param name="longest">How many milliseconds it may wait.</param>
+    internal void RunEndingTurn(int longest)
+    {
+        lock (_afterwards)
+        {
+            DropAll();
+            RunTurn(mayWait: longest > 0, longest);
+        }
+    }
+
+    /// <summary>Tells the end to connections that have not come to it, and gives the backends up.</summary>
+    internal void FinishEnd()
+    {
+        lock (_afterwards)
+        {
+            if (!HasNoConnections)
+            {
+                Streams.GiveUp();
+                RunTurn(mayWait: false);
+            }
+
             _alarm?.Dispose();
+            _streams?.Dispose();
             _backend.Dispose();
         }
     }
@@ -38,6 +84,11 @@ public sealed partial class EventLoop
     }
 
     internal void PostAlways<TState>(Action<TState> action, TState state) => PostAlways(new WorkItem<TState>(action, state));
+
+    private void DropAll()
+    {
+        for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+    }
 
     private void RunAfterwards(WorkItem item)
     {

@@ -11,7 +11,7 @@ namespace Lori;
 /// <remarks>
 /// A turn waits for the backend, hands out what arrived, runs what was posted and the timers that are due, then sends what
 /// was written: each connection once. Who drives the turns is a separate thing: a thread of its own
-/// (<see cref="EventLoopGroup"/>), or a test. "On the loop" means <see cref="Current"/>, never a thread's id.
+/// (<see cref="EventLoopGroup"/>), whichever thread of the pool is free (<see cref="EventLoopGroup.OnThreadPool"/>), or a test. "On the loop" means <see cref="Current"/>, never a thread's id.
 /// </remarks>
 public sealed partial class EventLoop
 {
@@ -25,7 +25,11 @@ public sealed partial class EventLoop
     private readonly double _ticksPerTimeSpanTick; // exact for the usual frequencies, so that no tick is lost or won
     private int _connectionCount;
 
-    internal EventLoop(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
+    /// <param name="id">Its number in its group.</param>
+    /// <param name="options">A copy that is its own.</param>
+    /// <param name="createBackend">Makes its backend.</param>
+    /// <param name="waits">Whether a thread waits in its backend; else timers need an alarm, also on the system's clock.</param>
+    internal EventLoop(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend, bool waits = true)
     {
         Id = id;
         Options = options;
@@ -37,7 +41,7 @@ public sealed partial class EventLoop
         Timers = new TimerHeap();
         _cork = Blocks.Rent();
         _backend = createBackend(this);
-        if (_time != TimeProvider.System) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_time != TimeProvider.System || !waits) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets the loop whose turn runs on this thread; null outside of any.</summary>

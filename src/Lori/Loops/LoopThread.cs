@@ -5,18 +5,15 @@ using Lori.Backends;
 namespace Lori;
 
 /// <summary>Drives a loop's turns on a thread of their own.</summary>
-internal sealed class LoopThread
+internal sealed class LoopThread : LoopDriver
 {
     private readonly Thread _thread;
     private readonly TaskCompletionSource<EventLoop> _started = new();
-    private bool _endRequested;
 
     private LoopThread(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
     {
         _thread = new Thread(() => Run(id, options, createBackend)) { IsBackground = true, Name = $"lori-loop-{id}" };
     }
-
-    public EventLoop Loop { get; private set; } = null!;
 
     /// <summary>Starts the thread, which makes the loop and its backend; errors of that are thrown here.</summary>
     public static LoopThread Start(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
@@ -28,10 +25,7 @@ internal sealed class LoopThread
         return thread;
     }
 
-    /// <summary>Makes the loop end after what was posted before. Any thread.</summary>
-    public void RequestEnd() => Loop.Post(static me => me._endRequested = true, this);
-
-    public void Join() => _thread.Join();
+    public override void Join() => _thread.Join();
 
     private void Run(int id, EventLoopOptions options, Func<EventLoop, Backend> createBackend)
     {
@@ -49,7 +43,7 @@ internal sealed class LoopThread
         _started.SetResult(loop);
         try
         {
-            while (!_endRequested) loop.RunTurn(mayWait: true);
+            while (!EndRequested) loop.RunTurn(mayWait: true);
             loop.End();
         }
         catch (Exception e)

@@ -14,7 +14,7 @@ internal static class EchoCommand
         var host = new Option<string>("--host") { Description = "Host name or address to listen on; * for all.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port; 0 lets the system choose.", DefaultValueFactory = _ => 9001 };
         var loops = new Option<int>("--loops") { Description = "Event loops; 0 is one for each processor." };
-        var backend = new Option<BackendKind>("--backend") { Description = "How the kernel is reached: auto or epoll." };
+        var backend = new Option<BackendKind>("--backend") { Description = "How the kernel is reached: auto, epoll or sockets." };
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments };

@@ -17,6 +17,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     private WebSocketProtocol _protocol = null!;
     private TcpConnection _tcp = null!;
     private EventLoop _loop = null!;
+    private TaskCompletionSource? _ended;
     private WebSocketActor? _actor;
     private OpeningPhase? _opening;
     private LoopTimer? _closeTimer;
@@ -152,6 +153,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         // No send of a WebSocket connection bears a token.
     }
 
+    /// <summary>Makes what ends when the connection has, and its actor with it. Before it starts.</summary>
+    internal Task WhenEnded() => (_ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     /// <summary>Answers Closed from now on; who waits to send need not wait any more.</summary>
     private void LeaveOpen()
     {
@@ -195,6 +199,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         if (_finished) return;
         _finished = true;
         _server.ConnectionEnded();
+        _ended?.SetResult();
     }
 
     private void EndActor()

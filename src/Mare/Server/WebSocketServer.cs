@@ -7,7 +7,7 @@ namespace Mare;
 /// <summary>
 /// Is a running WebSocket server: it makes one actor for each connection. Disposing it stops it, gracefully. Any thread.
 /// </summary>
-public sealed class WebSocketServer : IAsyncDisposable
+public sealed partial class WebSocketServer : IAsyncDisposable
 {
     // Their tokens are cancelled: what does not heed that within this time is left alone.
     private static readonly TimeSpan CallbackGrace = TimeSpan.FromSeconds(1);

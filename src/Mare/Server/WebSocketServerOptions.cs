@@ -72,7 +72,7 @@ public sealed class WebSocketServerOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Gets or sets what answers requests that are no upgrade (a health check, a landing page): GET
+    /// Gets or sets what answers requests that are no upgrade (a health check, a landing page, <see cref="StaticFiles"/>): GET
     /// and HEAD, without a body. Default null: they are answered by 426.
     /// </summary>
     /// <remarks>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
-using System.Net;
 
 namespace Lori.Tests.Backends;
 
@@ -12,8 +11,7 @@ public abstract partial class BackendContract
         var c = Connect();
         c.Close();
         Assert.Equal(0, c.Events.Closes);
-        Turn();
-        Assert.Equal(1, c.Events.Closes);
+        Pump("closing", () => c.Events.Closes == 1);
         Pump("waiting for the end at the peer", () => c.Peer.IsEndOfStream || c.Peer.WasReset);
         Assert.False(c.Peer.WasReset);
     }
@@ -24,7 +22,7 @@ public abstract partial class BackendContract
         var c = Connect();
         c.Close(reset: true);
         Pump("waiting for the reset at the peer", () => c.Peer.IsEndOfStream || c.Peer.WasReset);
-        Assert.True(c.Peer.WasReset);
+        Assert.Equal(CanReset, c.Peer.WasReset);
     }
 
     [Fact]
@@ -35,7 +33,7 @@ public abstract partial class BackendContract
         Turns(10);
         c.Close();
         Pump("waiting for the reset at the peer", () => c.Peer.IsEndOfStream || c.Peer.WasReset);
-        Assert.True(c.Peer.WasReset);
+        Assert.True(c.Peer.WasReset || !ResetsWhenUnread);
     }
 
     [Fact]
@@ -56,6 +54,7 @@ public abstract partial class BackendContract
         var c = Connect();
         c.Close();
         c.Close(reset: true);
+        Pump("closing", () => c.Events.Closes == 1);
         Turns(5);
         Assert.Equal(1, c.Events.Closes);
     }
@@ -80,6 +79,7 @@ public abstract partial class BackendContract
         a.Peer.Send([1]);
         b.Peer.Send([1]);
         Pump("waiting for one of them", () => a.Events.Deliveries + b.Events.Deliveries > 0);
+        Pump("closing one of them", () => a.Events.Closes + b.Events.Closes > 0);
         Turns(10);
         // Both were ready; whoever came first has silenced the other.
         Assert.Equal(1, a.Events.Deliveries + b.Events.Deliveries);
@@ -114,7 +114,7 @@ public abstract partial class BackendContract
         Turns(10);
         a.Events.WhenClosed = b.StartReceive;
         a.Close();
-        Turn();
+        Pump("closing", () => a.Events.Closes == 1);
         var began = Stopwatch.GetTimestamp();
         while (b.Events.Deliveries == 0) Turn(milliseconds: 5000);
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 4);
@@ -127,7 +127,7 @@ public abstract partial class BackendContract
         var b = Connect();
         a.Events.WhenClosed = () => b.Close();
         a.Close();
-        Turn();
+        Pump("closing", () => a.Events.Closes == 1);
         var began = Stopwatch.GetTimestamp();
         while (b.Events.Closes == 0) Turn(milliseconds: 5000);
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 4);
@@ -138,47 +138,11 @@ public abstract partial class BackendContract
     {
         var c = Connect();
         Assert.Equal(c.Peer.LocalEndPoint, c.Transport.RemoteEndPoint);
-        Assert.Equal(_listener.LocalEndPoint, c.Transport.LocalEndPoint);
+        Assert.Equal(ServerEndPoint, c.Transport.LocalEndPoint);
         c.Close();
-        Turn();
+        Pump("closing", () => c.Events.Closes == 1);
         Assert.Null(c.Transport.LocalEndPoint);
         Assert.Equal(c.Peer.LocalEndPoint, c.Transport.RemoteEndPoint);
-    }
-
-    [Fact]
-    public void Listener_PortZero_ChoosesAPort() =>
-        Assert.NotEqual(0, ((IPEndPoint)_listener.LocalEndPoint).Port);
-
-    [Fact]
-    public void Listener_AddressInUse_Throws()
-    {
-        var e = Assert.Throws<System.Net.Sockets.SocketException>(
-            () => Backend.Listen(_listener.LocalEndPoint, new ListenOptions(), _accepted));
-        Assert.Equal(System.Net.Sockets.SocketError.AddressAlreadyInUse, e.SocketErrorCode);
-    }
-
-    [Fact]
-    public void Listener_NotAccepting_AcceptsWhenItIsAgain()
-    {
-        _listener.SetAccepting(false);
-        using var peer = ConnectPeer(_listener.LocalEndPoint);
-        Turns(10);
-        Assert.Empty(_accepted.Sockets);
-        _listener.SetAccepting(true);
-        Pump("accepting", () => _accepted.Sockets.Count == 1);
-    }
-
-    [Fact]
-    public void AcceptedSocket_Disposed_EndsThePeer()
-    {
-        using var peer = ConnectPeer(_listener.LocalEndPoint);
-        Pump("accepting", () => _accepted.Sockets.Count == 1);
-        _accepted.Sockets.Dequeue().Dispose();
-        Pump("waiting for the end at the peer", () =>
-        {
-            peer.Poll();
-            return peer.IsEndOfStream || peer.WasReset;
-        });
     }
 
     [Fact]

@@ -112,6 +112,7 @@ public abstract partial class BackendContract
         c.Peer.Send([1, 2, 3]);
         Turns(3);
         c.Peer.Reset();
+        if (!TellsResetWhileStopped) c.StartReceive();
         Pump("waiting for the reset", () => c.Events.Failures.Count > 0);
     }
 
@@ -153,12 +154,13 @@ public abstract partial class BackendContract
         c.Peer.Send(data);
         Turns(20);
         c.StartReceive();
-        var most = 0;
-        for (var before = 0; c.Events.Received.Length < data.Length; before = c.Events.Deliveries)
+        var (most, before) = (0, 0);
+        Pump("receiving", () =>
         {
-            Turn(milliseconds: 50);
             most = Math.Max(most, c.Events.Deliveries - before);
-        }
+            before = c.Events.Deliveries;
+            return c.Events.Received.Length == data.Length;
+        });
 
         Assert.InRange(most, 1, MaxReads);
     }

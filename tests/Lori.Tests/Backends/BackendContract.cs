@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Lori.Backends;
 
 namespace Lori.Tests.Backends;
@@ -14,22 +13,39 @@ public abstract partial class BackendContract : IDisposable
     private const int MaxReads = 4;
 
     private readonly Backend _backend;
-    private readonly BackendListener _listener;
-    private readonly RecordingListenerEvents _accepted = new();
     private readonly List<ContractConnection> _connections = [];
     private readonly BlockPool _blocks = new();
 
     private protected BackendContract(Backend backend)
     {
         _backend = backend;
-        _listener = backend.Listen(new IPEndPoint(IPAddress.Loopback, 0), new ListenOptions(), _accepted);
     }
 
     private protected static EventLoopOptions Options => new() { ReceiveBufferSize = 4096, MaxReadsPerTurn = MaxReads };
 
     private protected Backend Backend => _backend;
 
-    private protected abstract ContractPeer ConnectPeer(EndPoint endPoint);
+    /// <summary>Gets this side's address.</summary>
+    private protected abstract EndPoint ServerEndPoint { get; }
+
+    /// <summary>Gets whether a peer can be reset; else it sees an orderly end.</summary>
+    private protected virtual bool CanReset => true;
+
+    /// <summary>Gets whether a peer is reset for certain whose bytes were not read.</summary>
+    private protected virtual bool ResetsWhenUnread => true;
+
+    /// <summary>Gets whether a peer's reset is told while nobody receives.</summary>
+    private protected virtual bool TellsResetWhileStopped => true;
+
+    /// <summary>Connects a peer.</summary>
+    private protected abstract (AcceptedSocket Socket, ContractPeer Peer) ConnectPair();
+
+    /// <summary>Happens after each turn.</summary>
+    private protected virtual void OnTurn()
+    {
+    }
+
+    private protected abstract void DisposeListener();
 
     /// <summary>Closes all; whatever a test did, each transport tells its end once and nothing else after Close.</summary>
     public virtual void Dispose()
@@ -40,20 +56,18 @@ public abstract partial class BackendContract : IDisposable
         Assert.All(_connections, static c => Assert.Equal(1, c.Events.Closes));
         Assert.All(_connections, static c => Assert.Empty(c.Events.Faults));
         foreach (var c in _connections) c.Peer.Dispose();
-        _listener.Close();
-        foreach (var socket in _accepted.Sockets) socket.Dispose();
+        DisposeListener();
         _backend.Dispose();
         GC.SuppressFinalize(this);
     }
 
     private ContractConnection Connect(bool receive = true)
     {
-        var peer = ConnectPeer(_listener.LocalEndPoint);
-        Pump("accepting", () => _accepted.Sockets.Count > 0);
-        return Attach(_accepted.Sockets.Dequeue(), peer, receive);
+        var (socket, peer) = ConnectPair();
+        return Attach(socket, peer, receive);
     }
 
-    private ContractConnection Attach(AcceptedSocket socket, ContractPeer peer, bool receive)
+    private protected ContractConnection Attach(AcceptedSocket socket, ContractPeer peer, bool receive)
     {
         var events = new RecordingTransportEvents();
         var transport = _backend.Attach(socket, events);
@@ -64,21 +78,22 @@ public abstract partial class BackendContract : IDisposable
         return connection;
     }
 
-    private void Turn(int milliseconds = 0)
+    private protected void Turn(int milliseconds = 0)
     {
         _backend.Wait(milliseconds);
         _backend.Dispatch();
         _backend.EndTurn();
+        OnTurn();
         foreach (var c in _connections) c.Peer.Poll();
     }
 
-    private void Turns(int count)
+    private protected void Turns(int count)
     {
         for (var i = 0; i < count; i++) Turn();
     }
 
     /// <summary>Runs turns until something holds; past the deadline the phase and the state are the message.</summary>
-    private void Pump(string phase, Func<bool> holds)
+    private protected void Pump(string phase, Func<bool> holds)
     {
         var began = Stopwatch.GetTimestamp();
         while (!holds())
@@ -90,7 +105,7 @@ public abstract partial class BackendContract : IDisposable
     }
 
     /// <summary>Puts bytes into blocks, as many as needed.</summary>
-    private List<Segment> Blocks(ReadOnlySpan<byte> data)
+    private protected List<Segment> Blocks(ReadOnlySpan<byte> data)
     {
         var segments = new List<Segment>();
         while (!data.IsEmpty)
@@ -105,7 +120,7 @@ public abstract partial class BackendContract : IDisposable
         return segments;
     }
 
-    private static byte[] RandomBytes(int length)
+    private protected static byte[] RandomBytes(int length)
     {
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
@@ -113,7 +128,7 @@ public abstract partial class BackendContract : IDisposable
     }
 
     /// <summary>Sends as a connection does: one send in flight, the rest after its completion. Returns whether all is taken.</summary>
-    private static Func<bool> SendAll(ContractConnection connection, List<Segment> segments)
+    private protected static Func<bool> SendAll(ContractConnection connection, List<Segment> segments)
     {
         var inFlight = false;
         void Go()
@@ -152,14 +167,5 @@ public abstract partial class BackendContract : IDisposable
             sent -= first.Length;
             segments.RemoveAt(0);
         }
-    }
-
-    private sealed class RecordingListenerEvents : IListenerEvents
-    {
-        public Queue<AcceptedSocket> Sockets { get; } = new();
-
-        public void OnAccepted(AcceptedSocket socket) => Sockets.Enqueue(socket);
-
-        public void OnAcceptFailed(SocketError error) => Assert.Fail($"accept failed: {error}");
     }
 }

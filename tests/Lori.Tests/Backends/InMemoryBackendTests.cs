@@ -19,7 +19,7 @@ public sealed class HostileInMemoryBackendTests() : InMemoryBackendContract(new 
     DeliversAfterStop = true,
 }));
 
-public abstract class InMemoryBackendContract : BackendContract
+public abstract class InMemoryBackendContract : NetworkBackendContract
 {
     private readonly InMemoryNetwork _network;
 

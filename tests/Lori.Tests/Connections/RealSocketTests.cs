@@ -4,12 +4,18 @@ using System.Net.Sockets;
 
 namespace Lori.Tests.Connections;
 
-/// <summary>What only the kernel can show: threads against loops, resets, descriptors.</summary>
-public sealed class RealSocketTests : IDisposable
+/// <summary>What only the kernel can show: threads against loops, resets, descriptors. On each backend that has sockets.</summary>
+public abstract class RealSocketTests(BackendKind backend) : IDisposable
 {
-    private readonly EventLoopGroup _loops = new(2);
+    private readonly EventLoopGroup _loops = RealLoops.Start(2, backend);
 
-    public void Dispose() => _loops.Dispose();
+    private protected EventLoopGroup Loops => _loops;
+
+    public void Dispose()
+    {
+        _loops.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Adopt_AConnectedSocket_Echoes()
@@ -85,6 +91,40 @@ public sealed class RealSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task Loops_EndedWhileASendIsInFlight_TellTheEndAndGiveBackItsBlocks()
+    {
+        var loops = RealLoops.Start(1, backend);
+        var (client, server) = Pair();
+        using (client)
+        {
+            // Nobody reads it.
+            var actor = new EchoActor { WhenStarted = static a => a.Connection.Send(new byte[32_000_000]) };
+            actor.Adopt(loops.Loops[0], server);
+            await actor.Started.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
+            await Task.Run(loops.Dispose, TestContext.Current.CancellationToken)
+                .WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
+            Assert.Equal(CloseCause.Aborted, await actor.Closed.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken));
+            Assert.Equal(32_000_000, actor.Connection.BytesSent + actor.Connection.UnsentBytes);
+            Assert.NotEqual(0, actor.Connection.UnsentBytes);
+            // One is the loop's own.
+            Assert.Equal(1, loops.Loops[0].Blocks.Rented);
+        }
+    }
+
+    [Fact]
+    public async Task Reset_WhileReadingIsPausedAndBytesWait_IsNoticed()
+    {
+        var (client, server) = Pair();
+        var actor = new EchoActor { WhenStarted = static a => a.Connection.PauseReading() };
+        actor.Adopt(_loops.Next(), server);
+        await actor.Started.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken);
+        client.Send(new byte[1000]);
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        Assert.Equal(CloseCause.Broken, await actor.Closed.WaitAsync(Client.Deadline, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Connections_ManyOpenedAndResetAtOnce_LeaveNothing()
     {
         var opened = 0;
@@ -131,7 +171,7 @@ public sealed class RealSocketTests : IDisposable
         }
     }
 
-    private static (Socket Client, Socket Server) Pair()
+    private protected static (Socket Client, Socket Server) Pair()
     {
         using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));

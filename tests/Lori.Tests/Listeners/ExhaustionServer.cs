@@ -12,10 +12,10 @@ internal static class ExhaustionServer
 {
     public const string Argument = "--serve-until-exhausted";
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(BackendKind backend)
     {
         using var log = new RecordingLog();
-        using var loops = new EventLoopGroup(1, new EventLoopOptions { LoggerFactory = log });
+        using var loops = new EventLoopGroup(1, new EventLoopOptions { Backend = backend, LoggerFactory = log });
         var listener = new TestListener(loops, static _ => new EchoActor());
         await listener.ListenAsync(new ListenOptions { Host = "127.0.0.1" });
         Console.WriteLine(((System.Net.IPEndPoint)listener.EndPoints[0]).Port);

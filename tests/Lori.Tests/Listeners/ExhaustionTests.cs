@@ -11,11 +11,13 @@ public sealed class ExhaustionTests
     private const int DescriptorLimit = 200;
     private const int Clients = 260;
 
-    [Fact]
-    public async Task Descriptors_Exhausted_AreSurvivedWithoutABusyLoopAndRecoveredFrom()
+    [Theory]
+    [InlineData(BackendKind.Epoll)]
+    [InlineData(BackendKind.Sockets)]
+    public async Task Descriptors_Exhausted_AreSurvivedWithoutABusyLoopAndRecoveredFrom(BackendKind backend)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Lowering the limit needs a POSIX shell, and epoll Linux.");
-        using var child = StartChild();
+        using var child = StartChild(backend);
         var endPoint = new IPEndPoint(IPAddress.Loopback, (int)await ReadAsync(child));
         Client.AssertEchoes(endPoint);
         // What the child runs later it loads now: the runtime itself does not survive to load code without descriptors.
@@ -47,7 +49,7 @@ public sealed class ExhaustionTests
         Assert.Equal(0, child.ExitCode);
     }
 
-    private static Process StartChild()
+    private static Process StartChild(BackendKind backend)
     {
         var self = Environment.ProcessPath!;
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -58,6 +60,7 @@ public sealed class ExhaustionTests
         // Under the "dotnet" command the program is this assembly.
         if (Path.GetFileNameWithoutExtension(self) == "dotnet") start.ArgumentList.Add(typeof(ExhaustionTests).Assembly.Location);
         start.ArgumentList.Add(ExhaustionServer.Argument);
+        start.ArgumentList.Add(backend.ToString());
         return Process.Start(start)!;
     }
 

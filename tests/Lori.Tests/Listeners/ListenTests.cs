@@ -4,12 +4,16 @@ using System.Net.Sockets;
 
 namespace Lori.Tests.Listeners;
 
-/// <summary>Listens on real sockets: the names and families that an address may have.</summary>
-public sealed class ListenTests : IDisposable
+/// <summary>Listens on real sockets, of each backend: the names and families that an address may have.</summary>
+public abstract class ListenTests(BackendKind backend) : IDisposable
 {
-    private readonly EventLoopGroup _loops = new(2);
+    private readonly EventLoopGroup _loops = RealLoops.Start(2, backend);
 
-    public void Dispose() => _loops.Dispose();
+    public void Dispose()
+    {
+        _loops.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Localhost_PortZero_IsEveryAddressOfTheNameOnOnePort()
@@ -101,7 +105,7 @@ public sealed class ListenTests : IDisposable
     [Fact]
     public async Task Loops_Ended_StopToListen()
     {
-        var loops = new EventLoopGroup(1);
+        var loops = RealLoops.Start(1, backend);
         var listener = new TestListener(loops, static _ => new EchoActor());
         await listener.ListenAsync(new ListenOptions { Host = "127.0.0.1" });
         var endPoint = listener.EndPoints[0];

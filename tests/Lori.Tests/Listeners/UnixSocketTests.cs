@@ -3,9 +3,10 @@ using System.Net.Sockets;
 
 namespace Lori.Tests.Listeners;
 
-public sealed class UnixSocketTests : IDisposable
+/// <summary>Listens on Unix domain sockets, on each backend that has them.</summary>
+public abstract class UnixSocketTests(BackendKind backend) : IDisposable
 {
-    private readonly EventLoopGroup _loops = new(1);
+    private readonly EventLoopGroup _loops = RealLoops.Start(1, backend);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lori-");
 
     private string SocketPath => Path.Combine(_folder.FullName, "s");
@@ -14,6 +15,7 @@ public sealed class UnixSocketTests : IDisposable
     {
         _loops.Dispose();
         _folder.Delete(recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -24,6 +24,21 @@ public sealed class EchoCommandTests
     }
 
     [Theory]
+    [InlineData("auto")]
+    [InlineData("epoll")]
+    [InlineData("sockets")]
+    public async Task Echo_OnEachBackend_EchoesAndStops(string backend)
+    {
+        using var mare = ChildProgram.Start("mare.dll", "echo", "--port", "0", "--loops", "1", "--backend", backend);
+        using var client = await EchoClient.ConnectAsync(await mare.ReadListeningAsync());
+        await client.AssertEchoAsync("on " + backend, WebSocketMessageType.Text);
+        await mare.SignalAsync("TERM");
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await client.ReadCloseAsync());
+        var (exitCode, _, error) = await mare.WaitAsync(StopDeadline);
+        Assert.Equal((0, ""), (exitCode, error));
+    }
+
+    [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task Echo_Signalled_ClosesClientsWith1001AndExits0(string signal)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using Mare.Backends;
 using Mare.Conformance.Servers;
 
 [assembly: AssemblyFixture(typeof(EchoServer))]
@@ -26,7 +27,7 @@ public sealed class EchoServer : IAsyncLifetime
     // Autobahn's 9.3.1: 4 MiB in fragments of 64 octets.
     private const int MaxFragments = 65536;
 
-    private WebSocketServer? _server;
+    private LoopbackServer? _server;
 
     /// <summary>Where to connect.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
@@ -50,16 +51,10 @@ public sealed class EchoServer : IAsyncLifetime
             return;
         }
 
-        _server = await WebSocketServer.StartAsync(
-            new WebSocketServerOptions
-            {
-                Host = "127.0.0.1",
-                Port = 0,
-                MaxMessageSize = MaxMessageBytes,
-                MaxFragments = MaxFragments,
-            },
+        _server = await LoopbackServer.StartAsync(
+            new WebSocketServerOptions { MaxMessageSize = MaxMessageBytes, MaxFragments = MaxFragments },
             request => request.Path == MissingPath ? null : new EchoActor());
-        await UseAsync(new Uri(_server.EndPoints[0].ToString()));
+        await UseAsync(new Uri($"ws://{_server.Address}"));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
+using Mare.Backends;
 using Mare.Interop.Servers;
 
 [assembly: AssemblyFixture(typeof(InteropServer))]
@@ -16,13 +17,16 @@ public sealed class InteropServer : IAsyncLifetime
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(CloseStatus Status, string Reason)>> _ends = [];
-    private WebSocketServer? _server;
+    private LoopbackServer? _server;
 
     /// <summary>The server's URL, without a slash at its end.</summary>
-    public string Url => _server?.EndPoints[0].ToString() ?? throw new InvalidOperationException("Not started.");
+    public string Url => $"ws://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
 
-    public async ValueTask InitializeAsync() => _server = await WebSocketServer.StartAsync(
-        new WebSocketServerOptions { Host = "127.0.0.1", Port = 0 },
+    /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
+    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+
+    public async ValueTask InitializeAsync() => _server = await LoopbackServer.StartAsync(
+        new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync },
         request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     public async ValueTask DisposeAsync()

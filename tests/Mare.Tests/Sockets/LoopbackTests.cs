@@ -6,8 +6,8 @@ using Mare.Tests.Connections;
 
 namespace Mare.Tests.Sockets;
 
-/// <summary>What needs the kernel: resets, lingering, addresses, many descriptors.</summary>
-public sealed class LoopbackTests
+/// <summary>What needs the kernel: resets, lingering, addresses, many descriptors. On each backend that has sockets.</summary>
+public abstract class LoopbackTests(BackendKind backend)
 {
     [Theory]
     [InlineData(0)]
@@ -16,7 +16,7 @@ public sealed class LoopbackTests
     [InlineData(1_000_000)]
     public async Task Message_OfEachSize_ComesBack(int length)
     {
-        await using var server = await SocketServer.StartAsync(static a => a.Hook = MessageTests.Echo);
+        await using var server = await StartAsync(static a => a.Hook = MessageTests.Echo);
         using var client = await server.OpenAsync();
         var data = new byte[length];
         new Random(length).NextBytes(data);
@@ -31,7 +31,7 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Failed_WithUnreadInput_TheCloseFrameStillArrives()
     {
-        await using var server = await SocketServer.StartAsync();
+        await using var server = await StartAsync();
         using var client = await server.OpenAsync();
         await client.SendAsync(new byte[] { 0xc1, 0x80 });
         await client.SendAsync(new byte[4_000_000]);
@@ -42,7 +42,7 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Closed_WithUnreadInput_TheCloseFrameStillArrives()
     {
-        await using var server = await SocketServer.StartAsync(static a => a.Hook = static (a, name) =>
+        await using var server = await StartAsync(static a => a.Hook = static (a, name) =>
         {
             if (name == "OnOpen") a.Connection.PauseReading();
             if (name == "OnTextMessage") a.Connection.Close(CloseCode.PolicyViolation);
@@ -59,8 +59,8 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Refused_WithUnreadInput_The431StillArrives()
     {
-        await using var server = await SocketServer.StartAsync();
-        using var client = server.Connect();
+        await using var server = await StartAsync();
+        using var client = await server.ConnectAsync();
         await client.SendAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nX: " + new string('a', 4_000_000)));
         Assert.Equal(431, (await client.ReadAnswerAsync()).Status);
         await client.ReadEndAsync();
@@ -71,7 +71,7 @@ public sealed class LoopbackTests
     public async Task Sends_ToAPeerThatStopsReading_AreThrottledThenAllArrive()
     {
         var statuses = new List<SendStatus>();
-        await using var server = await SocketServer.StartAsync(a => a.Hook = (a, name) =>
+        await using var server = await StartAsync(a => a.Hook = (a, name) =>
         {
             if (name != "OnTextMessage") return;
             do statuses.Add(a.Connection.SendBinary(new byte[50_000]));
@@ -96,13 +96,13 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Connections_TwoThousandOpenedAndResetAtOnce_LeaveNothing()
     {
-        await using var server = await SocketServer.StartAsync(static a => a.Hook = MessageTests.Echo);
+        await using var server = await StartAsync(static a => a.Hook = MessageTests.Echo);
         var clients = await Task.WhenAll(Enumerable.Range(0, 2000).Select(async i =>
         {
             await Task.Yield();
             // Some never finish their request, some are in the middle of a message.
             if (i % 4 != 0) return await server.OpenAsync();
-            var client = server.Connect();
+            var client = await server.ConnectAsync();
             await client.SendAsync(Requests.Upgrade().AsMemory(0, 50));
             return client;
         }));
@@ -123,7 +123,7 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Stop_WithPeersThatDoAndDoNotAnswer_EndsAll()
     {
-        await using var server = await SocketServer.StartAsync();
+        await using var server = await StartAsync();
         using var good = await server.OpenAsync();
         using var bad = await server.OpenAsync();
         var stop = server.Server.StopAsync(TimeSpan.FromMilliseconds(300));
@@ -136,9 +136,9 @@ public sealed class LoopbackTests
     [Fact]
     public async Task Start_OnAnAddressInUse_IsOneClearError()
     {
-        await using var server = await SocketServer.StartAsync();
+        await using var server = await StartAsync();
         var port = server.Server.EndPoints[0].Port;
-        var error = await Assert.ThrowsAsync<ListenException>(() => SocketServer.StartAsync(configure: o => o.Port = port));
+        var error = await Assert.ThrowsAsync<ListenException>(() => StartAsync(configure: o => o.Port = port));
         Assert.Equal($"Cannot listen on 127.0.0.1:{port}: the address is already in use.", error.Message);
     }
 
@@ -146,20 +146,20 @@ public sealed class LoopbackTests
     public async Task Start_OnAHostWithoutAddress_IsOneClearError()
     {
         var error = await Assert.ThrowsAsync<ListenException>(
-            static () => SocketServer.StartAsync(configure: static o => o.Host = "no-such-host.invalid"));
+            () => StartAsync(configure: static o => o.Host = "no-such-host.invalid"));
         Assert.StartsWith("Cannot listen on no-such-host.invalid: the name has no address", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Start_OnLocalhostWithPort0_ListensOnOnePort()
     {
-        await using var server = await SocketServer.StartAsync(configure: static o => o.Host = "localhost");
+        await using var server = await StartAsync(configure: static o => o.Host = "localhost");
         Assert.NotEqual(0, server.Server.EndPoints[0].Port);
         Assert.Single(server.Server.EndPoints.Select(static e => e.Port).Distinct());
         foreach (var endPoint in server.Server.EndPoints)
         {
             Assert.True(IPAddress.IsLoopback(((IPEndPoint)endPoint.Address).Address));
-            using var client = new SocketClient(endPoint.Address);
+            using var client = await SocketClient.ConnectAsync(endPoint.Address);
             await client.SendAsync(Requests.Upgrade());
             Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
         }
@@ -169,7 +169,7 @@ public sealed class LoopbackTests
     public async Task Start_OnAUnixSocket_ServesAndRemovesItsFile()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await using (var server = await SocketServer.StartAsync(static a => a.Hook = MessageTests.Echo, o => o.UnixSocketPath = path))
+        await using (var server = await StartAsync(static a => a.Hook = MessageTests.Echo, o => o.UnixSocketPath = path))
         {
             Assert.Equal($"ws+unix:{path}", server.Server.EndPoints[0].ToString());
             using var client = await server.OpenAsync();
@@ -181,6 +181,9 @@ public sealed class LoopbackTests
 
         Assert.False(File.Exists(path));
     }
+
+    private Task<SocketServer> StartAsync(Action<ProbeActor>? prepare = null, Action<WebSocketServerOptions>? configure = null) =>
+        SocketServer.StartAsync(backend, prepare, configure);
 
     private static async Task CloseAsync(SocketClient client, int code = 1000)
     {

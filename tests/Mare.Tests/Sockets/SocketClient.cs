@@ -10,11 +10,27 @@ internal sealed class SocketClient : IDisposable
     private readonly Socket _socket;
     private byte[] _unread = [];
 
-    public SocketClient(EndPoint endPoint)
+    private SocketClient(Socket socket)
+    {
+        _socket = socket;
+    }
+
+    /// <summary>Connects without holding a thread of the pool, which a server on System.Net.Sockets needs to accept.</summary>
+    public static async Task<SocketClient> ConnectAsync(EndPoint endPoint)
     {
         var isUnix = endPoint.AddressFamily == AddressFamily.Unix;
-        _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        _socket.Connect(endPoint);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            using var deadline = new CancellationTokenSource(SocketServer.Deadline);
+            await socket.ConnectAsync(endPoint, deadline.Token);
+            return new SocketClient(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public async Task SendAsync(ReadOnlyMemory<byte> data)

@@ -10,10 +10,11 @@ internal sealed class SocketServer : IAsyncDisposable
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<ProbeActor> _actors = new();
-    private readonly EventLoopGroup _loops = new(2);
+    private readonly EventLoopGroup _loops;
 
-    private SocketServer()
+    private SocketServer(BackendKind backend)
     {
+        _loops = new EventLoopGroup(2, new EventLoopOptions { Backend = backend });
     }
 
     public WebSocketServer Server { get; private set; } = null!;
@@ -23,9 +24,9 @@ internal sealed class SocketServer : IAsyncDisposable
     public IReadOnlyList<ProbeActor> Actors => [.. _actors];
 
     public static async Task<SocketServer> StartAsync(
-        Action<ProbeActor>? prepare = null, Action<WebSocketServerOptions>? configure = null)
+        BackendKind backend, Action<ProbeActor>? prepare = null, Action<WebSocketServerOptions>? configure = null)
     {
-        var server = new SocketServer();
+        var server = new SocketServer(backend);
         var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, EventLoops = server._loops, LoggerFactory = server.Log };
         configure?.Invoke(options);
         try
@@ -40,11 +41,11 @@ internal sealed class SocketServer : IAsyncDisposable
         }
     }
 
-    public SocketClient Connect() => new(Server.EndPoints[0].Address);
+    public Task<SocketClient> ConnectAsync() => SocketClient.ConnectAsync(Server.EndPoints[0].Address);
 
     public async Task<SocketClient> OpenAsync()
     {
-        var client = Connect();
+        var client = await ConnectAsync();
         await client.SendAsync(Requests.Upgrade());
         Assert.Equal(101, (await client.ReadAnswerAsync()).Status);
         return client;

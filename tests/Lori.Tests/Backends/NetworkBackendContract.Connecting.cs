@@ -5,7 +5,7 @@ using Lori.Backends;
 
 namespace Lori.Tests.Backends;
 
-public abstract partial class BackendContract
+public abstract partial class NetworkBackendContract
 {
     /// <summary>Gets an address of this machine on which nobody listens, as long as the test runs.</summary>
     private protected abstract EndPoint NobodysEndPoint();

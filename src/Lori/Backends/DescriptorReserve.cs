@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
-namespace Lori.Backends.Epoll;
+using Lori.Backends.Epoll;
+
+namespace Lori.Backends;
 
 /// <summary>
 /// Holds a few descriptors that are given up when accepting has taken all others, so that the rest of the process still
 /// has some: the .NET runtime itself aborts when it finds none at the wrong moment (an idle pool thread ends after 20 s).
+/// On Linux only; elsewhere it holds none.
 /// </summary>
 internal sealed class DescriptorReserve
 {
     // What a runtime or a log file opens at a time; one listener's cost.
-    private const int Size = 4;
+    private static readonly int Size = OperatingSystem.IsLinux() ? 4 : 0;
 
     private readonly Stack<int> _held = new();
 

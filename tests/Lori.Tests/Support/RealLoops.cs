@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+namespace Lori.Tests;
+
+/// <summary>Starts loops on threads of their own, over the kernel.</summary>
+internal static class RealLoops
+{
+    public static EventLoopGroup Start(int count, BackendKind backend)
+    {
+        Assert.SkipUnless(backend != BackendKind.Epoll || OperatingSystem.IsLinux(), "epoll needs Linux.");
+        return new EventLoopGroup(count, new EventLoopOptions { Backend = backend });
+    }
+}
