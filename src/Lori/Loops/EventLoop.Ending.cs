@@ -63,7 +63,8 @@ public sealed partial class EventLoop
         {
             if (!HasNoConnections)
             {
-                Streams.GiveUp();
+                _backend.GiveUp();
+                _streams?.GiveUp();
                 RunTurn(mayWait: false);
             }
 

@@ -87,11 +87,8 @@ internal sealed class StreamBackend : Backend
         _spareClosing.Clear();
     }
 
-    /// <summary>
-    /// Waits no longer for operations that end neither when they are cancelled nor when their stream is disposed of: their
-    /// connections are told the end in the next turn, which must be the loop's last. Their memory is not used again.
-    /// </summary>
-    public void GiveUp() => _givenUp = true;
+    /// <remarks>Some end neither when they are cancelled nor when their stream is disposed of.</remarks>
+    public override void GiveUp() => _givenUp = true;
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         throw new NotSupportedException(
