@@ -5,14 +5,14 @@ namespace Mare.Cli.Connect;
 
 /// <content>
 /// Closes after the end of the input, but not before the answers: a ping behind the last message comes back as a pong behind
-/// what the server sent until it read that ping; then it must be silent for a while.
+/// what the server sent until it read that ping; after it, late answers have a while.
 /// </content>
 internal sealed partial class ConnectClient
 {
     // A server that neither answers a ping nor sends anything for so long is not going to.
     private static readonly TimeSpan BarrierTimeout = TimeSpan.FromSeconds(5);
 
-    private LoopTimer? _silence;
+    private LoopTimer? _drainTimer;
     private bool _draining;
     private bool _barrierPassed;
 
@@ -25,7 +25,7 @@ internal sealed partial class ConnectClient
     {
         if (settings.Wait == Timeout.InfiniteTimeSpan || _draining) return;
         _draining = true;
-        _silence = this.StartTimer(BarrierTimeout, static me => me.Close());
+        _drainTimer = this.StartTimer(BarrierTimeout, static me => me.Close());
         Ping(Barrier);
     }
 
@@ -33,11 +33,12 @@ internal sealed partial class ConnectClient
     {
         _barrierPassed = true;
         if (settings.Wait == TimeSpan.Zero) Close();
-        else _silence!.Restart(settings.Wait);
+        else _drainTimer!.Restart(settings.Wait);
     }
 
+    /// <summary>Hears that a message came: a server that is still busy with what it was sent has its time anew.</summary>
     private void KeepDraining()
     {
-        if (_draining) _silence!.Restart(_barrierPassed ? settings.Wait : BarrierTimeout);
+        if (_draining && !_barrierPassed) _drainTimer!.Restart(BarrierTimeout);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
 using Lori;
 using Mare.Cli.Client;
 using Mare.Protocol;
@@ -23,8 +24,9 @@ internal static class ConnectCommand
         lists them; // sends a slash). From a pipe, each line is a text message as it is. Received messages go to standard
         output, a line each, binary ones as hex; everything else goes to standard error.
 
-        At the end of a pipe, the connection is closed with 1000 once the server has answered a ping and then sent nothing for
-        the time of --wait. Ctrl-D and Ctrl-C close with 1000 and wait for the server's answer; a second Ctrl-C ends at once.
+        At the end of a pipe, a ping is sent; once its pong is there, and with it all that the server sent before, late answers
+        have the time of --wait, then the connection is closed with 1000. Ctrl-D and Ctrl-C close with 1000 and wait for the
+        server's close frame; a second Ctrl-C ends at once.
 
         Exit codes: 0 the connection was closed by this side, or by the server with 1000 or without a code; 1 it could not be
         made, was lost, or was closed otherwise; 2 the command line, or a line of a pipe, is wrong.
@@ -39,7 +41,7 @@ internal static class ConnectCommand
     private static readonly Option<string?> Message = new("--message", "-m") { Description = "Sends this message instead of reading standard input." };
     private static readonly Option<bool> Hex = new("--hex", "-x") { Description = "Sends binary messages: what is read is hex." };
     private static readonly Option<bool> Slash = new("--slash") { Description = "Obeys commands (/ping, /close ...) from a pipe too." };
-    private static readonly Option<string> Wait = new("--wait", "-w") { Description = "Seconds of silence after the end of the input until the connection is closed; 'forever' leaves it to the server.", DefaultValueFactory = _ => "0.5" };
+    private static readonly Option<string> Wait = new("--wait", "-w") { Description = "Seconds that late answers have after the end of the input; 'forever' leaves closing to the server.", DefaultValueFactory = _ => "0.5" };
     private static readonly Option<double> Timeout = new("--timeout") { Description = "Seconds that connecting may take, and again the opening handshake.", DefaultValueFactory = _ => 10 };
     private static readonly Option<long> MaxMessageSize = new("--max-message-size") { Description = "Longest message that is taken, in bytes.", DefaultValueFactory = _ => DefaultMaxMessageBytes };
     private static readonly Option<bool> IPv4 = new("--ipv4", "-4") { Description = "Connects over IPv4 only." };
@@ -119,7 +121,20 @@ internal static class ConnectCommand
             IPVersion = parsed.GetValue(IPv4) ? IPVersion.IPv4 : parsed.GetValue(IPv6) ? IPVersion.IPv6 : IPVersion.Any,
             Timeout = timeout,
         };
-        return options.Port != 0 ? options : throw new ArgumentException("The port must be 1 to 65535.");
+        if (options.Port == 0) throw new ArgumentException("The port must be 1 to 65535.");
+        return IsSocketPath(options.UnixSocketPath) ? options : throw new ArgumentException("--unix-socket must be a path of 1 to 107 bytes.");
+    }
+
+    private static bool IsSocketPath(string? path)
+    {
+        try
+        {
+            return path is null || new UnixDomainSocketEndPoint(path) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsHost(KeyValuePair<string, string> header) => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase);

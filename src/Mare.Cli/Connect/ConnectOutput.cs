@@ -22,7 +22,7 @@ internal abstract class ConnectOutput(bool quiet)
     /// <summary>Says that a line of input is wrong, on standard error.</summary>
     public abstract void Complain(string text);
 
-    /// <summary>Leaves the terminal as it was.</summary>
+    /// <summary>Leaves the terminal as it was: no more input is expected. May come twice.</summary>
     public virtual void Finish()
     {
     }

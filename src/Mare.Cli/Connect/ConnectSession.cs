@@ -19,6 +19,9 @@ internal sealed class ConnectSession(ConnectSettings settings)
         Ctrl-D closes with 1000, and so does Ctrl-C.
         """;
 
+    // What a person waits without asking why.
+    private static readonly TimeSpan PatienceWithServer = TimeSpan.FromSeconds(1);
+
     private int _wrongLine;
 
     /// <summary>Runs to the end.</summary>
@@ -44,31 +47,34 @@ internal sealed class ConnectSession(ConnectSettings settings)
         using var loops = new EventLoopGroup(1, new EventLoopOptions { WatchdogThreshold = Timeout.InfiniteTimeSpan });
         var client = new ConnectClient(settings, output);
         using var cancelConnect = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(client, cancelConnect, context));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(client, cancelConnect, context));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(client, output, cancelConnect, context));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(client, output, cancelConnect, context));
         // What comes of it is told to the client.
         _ = client.ConnectAsync(loops.Loops[0], settings.Connection, cancelConnect.Token);
-        if (await client.Opened)
-        {
-            var input = readInput(client);
-            // Reading may wait for ever when the server closes; an error of reading is one of ours.
-            if (await Task.WhenAny(client.Ended, input) == input && input.IsFaulted) client.BeginClose();
-            await client.Ended;
-            if (input.IsFaulted) await input;
-        }
-
+        var input = await client.Opened ? readInput(client) : Task.CompletedTask;
+        // Reading may wait for ever when the server closes; that it fails is the end.
+        if (await Task.WhenAny(client.Ended, input) == input && input.IsFaulted) client.BeginClose();
         var end = await client.Ended;
         output.Finish();
+        if (input.IsFaulted) await input;
         return Conclude(end, client.WasAnswered, output);
     }
 
-    private static void Stop(ConnectClient client, CancellationTokenSource cancelConnect, PosixSignalContext context)
+    private static void Stop(ConnectClient client, ConnectOutput output, CancellationTokenSource cancelConnect, PosixSignalContext context)
     {
         // A second signal ends the process at once.
         if (cancelConnect.IsCancellationRequested) return;
         context.Cancel = true;
         cancelConnect.Cancel();
+        output.Finish();
         client.BeginClose();
+        _ = RemarkIfSlowAsync(client, output);
+    }
+
+    private static async Task RemarkIfSlowAsync(ConnectClient client, ConnectOutput output)
+    {
+        if (await Task.WhenAny(client.Ended, Task.Delay(PatienceWithServer)) != client.Ended)
+            output.Remark("Waiting for the server to close; Ctrl-C ends at once");
     }
 
     private int Conclude(WebSocketClientEnd end, bool wasAnswered, ConnectOutput output)

@@ -31,6 +31,6 @@ internal sealed record ConnectSettings
     /// <summary>Gets whether nothing is said but what was received, and errors.</summary>
     public bool Quiet { get; init; }
 
-    /// <summary>Gets how long it must be silent after the end of the input before the connection is closed; infinite for never.</summary>
+    /// <summary>Gets how long late answers may take after the end of the input, before the connection is closed; infinite to leave that to the server.</summary>
     public TimeSpan Wait { get; init; }
 }

@@ -11,12 +11,14 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
 {
     private const string EraseRow = "\r\x1b[K";
     private const int PromptWidth = 2; // "> "
+    private const int DefaultWidth = 80;
 
     private static readonly bool HasColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     private readonly Lock _gate = new();
     private readonly LineEditor _editor = new();
     private bool _isShown;
+    private bool _isFinished;
 
     private static string Prompt => Paint("> ", Colour.Green);
 
@@ -34,12 +36,15 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
         {
             if (_isShown) Console.Out.Write(EraseRow);
             _isShown = false;
+            _isFinished = true;
         }
     }
 
     /// <summary>Reads a line; null at the end (Ctrl-D on an empty line). Waits.</summary>
     public string? ReadLine()
     {
+        // Asking makes .NET switch the terminal's own echo and line editing off: before the prompt invites to type.
+        _ = Console.KeyAvailable;
         Redraw();
         while (true)
         {
@@ -72,6 +77,8 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
     {
         lock (_gate)
         {
+            // A key that is pressed while the connection closes.
+            if (_isFinished) return;
             _isShown = true;
             Console.Out.Write(Draw());
         }
@@ -102,7 +109,9 @@ internal sealed class PromptOutput(bool quiet) : ConnectOutput(quiet)
 
     private string Draw()
     {
-        var (visible, column) = _editor.View(Console.WindowWidth - PromptWidth);
+        // A terminal that does not know its size says 0.
+        var width = Console.WindowWidth;
+        var (visible, column) = _editor.View((width > PromptWidth ? width : DefaultWidth) - PromptWidth);
         return string.Create(CultureInfo.InvariantCulture, $"{EraseRow}{Prompt}{visible}\r\x1b[{PromptWidth + column}C");
     }
 

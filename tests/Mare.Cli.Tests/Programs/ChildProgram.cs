@@ -10,6 +10,8 @@ internal sealed class ChildProgram : IDisposable
     // A start takes some 100 ms; a minute is for a loaded machine.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Task<string> _error;
@@ -23,13 +25,52 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Starts an assembly that stands beside the tests.</summary>
     public static ChildProgram Start(string assembly, params string[] arguments)
     {
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        return Start(new ProcessStartInfo(Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]));
+    }
+
+    /// <summary>Starts a command of the shell, in which <c>$MARE</c> is the tool.</summary>
+    public static ChildProgram StartShell(string command, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", command]);
+        start.Environment["MARE"] = $"{Host} {Path.Combine(AppContext.BaseDirectory, "mare.dll")}";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Start(start);
+    }
+
+    /// <summary>Writes to standard input.</summary>
+    public async Task WriteAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text).WaitAsync(Deadline);
+        await _process.StandardInput.FlushAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>Ends standard input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
+    /// <summary>Waits until standard output has a text, in what was not read yet.</summary>
+    /// <returns>What came up to it, and it.</returns>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        var seen = new StringBuilder();
+        var buffer = new char[1];
+        while (!seen.ToString().EndsWith(text, StringComparison.Ordinal))
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return new ChildProgram(Process.Start(start)!);
+            int read;
+            try
+            {
+                read = await _process.StandardOutput.ReadAsync(buffer).AsTask().WaitAsync(Deadline);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"'{text}' did not come. Since the last read: {seen}");
+            }
+
+            if (read == 0) Assert.Fail($"The program has ended, and '{text}' did not come. Since the last read: {seen}");
+            seen.Append(buffer[0]);
+        }
+
+        _output.Append(seen);
+        return seen.ToString();
     }
 
     /// <summary>Waits for the line that says where it listens.</summary>
@@ -64,9 +105,17 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Waits for the program's end.</summary>
     public async Task<(int ExitCode, string Output, string Error)> WaitAsync(TimeSpan? deadline = null)
     {
+        // Read while it runs: a full pipe would hold it.
+        var output = _process.StandardOutput.ReadToEndAsync();
         await _process.WaitForExitAsync().WaitAsync(deadline ?? Deadline);
-        _output.Append(await _process.StandardOutput.ReadToEndAsync());
+        _output.Append(await output);
         return (_process.ExitCode, _output.ToString(), await _error);
+    }
+
+    private static ChildProgram Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return new ChildProgram(Process.Start(start)!);
     }
 
     public void Dispose()
