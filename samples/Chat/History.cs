@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 namespace Chat;
 
-/// <summary>Holds the last messages of a room.</summary>
-internal sealed class History(int capacity)
+/// <summary>Holds the last messages of a room, within bounds of number and of characters: a newcomer gets them all at once.</summary>
+internal sealed class History(int maxMessages, int maxCharacters)
 {
     private readonly Queue<Message> _messages = new();
     private long _lastId;
+    private int _characters;
 
-    /// <summary>Numbers a message and keeps it; the oldest goes when there are too many.</summary>
+    /// <summary>Numbers a message and keeps it; the oldest go when there are too many.</summary>
     public Message Add(string by, string name, string text, DateTimeOffset at, string key)
     {
         var message = new Message(++_lastId, by, name, text, at.ToUnixTimeMilliseconds(), key);
         _messages.Enqueue(message);
-        if (_messages.Count > capacity) _messages.Dequeue();
+        _characters += text.Length;
+        while (_messages.Count > maxMessages || _characters > maxCharacters) _characters -= _messages.Dequeue().Text.Length;
         return message;
     }
 

@@ -12,13 +12,12 @@ namespace Chat;
 internal sealed class Room(EventLoop loop) : Actor(loop)
 {
     private const int MaxMembers = 500;
-    private const int MaxHistory = 200;
 
     // A tab that says who it is a second time takes over from the first.
     private const CloseCode TakenOver = (CloseCode)4000;
 
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly History _history = new(MaxHistory);
+    private readonly History _history = new(maxMessages: 200, maxCharacters: 100_000);
     private readonly Dictionary<ChatActor, Person> _people = [];
 
     public static byte[] Encode(ToClient message) => JsonSerializer.SerializeToUtf8Bytes(message, ChatJson.Default.ToClient);
@@ -34,8 +33,7 @@ internal sealed class Room(EventLoop loop) : Actor(loop)
 
         var person = new Person(join.Id, join.Name);
         _people.Add(actor, person);
-        var isGap = false;
-        var messages = _history.Since(join.Room == _id ? join.Since : 0, out isGap);
+        var messages = _history.Since(join.Room == _id ? join.Since : 0, out var isGap);
         actor.Tell(Encode(new Welcome(_id, person.Id, [.. _people.Values], messages, isGap)));
         if (before is null) TellOthers(actor, new Joined(person));
         else if (before.Name != person.Name) TellOthers(actor, new Renamed(person, before.Name));

@@ -13,8 +13,7 @@ foreach (var way in Ways.All)
         Loops = 1,
         MaxMessageSize = 1000,
         IdleTimeout = way.IdleTimeout,
-        // Short, so that the client that never answers does not keep us waiting.
-        CloseTimeout = TimeSpan.FromMilliseconds(500),
+        CloseTimeout = way.CloseTimeout,
     };
     await using var server = await WebSocketServer.StartAsync(options, request => new Obedient(ending));
     await way.RunAsync(server);

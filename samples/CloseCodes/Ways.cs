@@ -11,6 +11,8 @@ internal sealed class Way(string what, Func<Client, Task> act)
 
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(WebSocketServer server)
     {
         using var client = await Client.ConnectAsync(server);
@@ -29,7 +31,7 @@ internal static class Ways
 
         new("the actor closes", c => c.AskAsync("close")),
         new("the actor closes with a code of its own", c => c.AskAsync("close with 4000")),
-        new("the actor closes, the client never answers", c => c.AskAsync("close", answerClose: false)),
+        new("the actor closes, the client never answers", c => c.AskAsync("close", answerClose: false)) { CloseTimeout = TimeSpan.FromMilliseconds(500) },
         new("the actor aborts", c => c.AskAsync("abort", answerClose: false)),
         new("the actor throws", c => c.AskAsync("throw")),
         new("nothing happens for the idle time-out", c => c.AnswerCloseAsync()) { IdleTimeout = TimeSpan.FromMilliseconds(200) },

@@ -56,7 +56,8 @@ public sealed partial class TcpConnection
 
     /// <summary>
     /// Ends this side's sending (FIN) after what was accepted, and goes on to receive: half-close. Later sends answer
-    /// <see cref="SendStatus.Closed"/>. Loop only.
+    /// <see cref="SendStatus.Closed"/>. Over a stream that cannot say so, the peer hears of it when the connection closes.
+    /// Loop only.
     /// </summary>
     public void ShutdownSend()
     {

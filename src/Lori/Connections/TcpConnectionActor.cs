@@ -57,7 +57,7 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     /// Over a NetworkStream all is as over a socket. An SslStream can end its sending (close_notify), but not reset. Any other
     /// stream can neither: the peer hears of the end when the stream is disposed of, so a closing connection does that as
     /// soon as everything is sent and flushed, and does not wait for the peer's end. While reading is paused, a reset is not
-    /// noticed. A connection that waits for input holds no buffer where reads of no bytes wait for input, as a NetworkStream's
+    /// noticed; a write that is given up counts as unsent, whatever of it has gone. A connection that waits for input holds no buffer where reads of no bytes wait for input, as a NetworkStream's
     /// and an SslStream's do; else 4 KiB.
     /// </remarks>
     public void Adopt(

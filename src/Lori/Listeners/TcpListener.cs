@@ -127,12 +127,18 @@ internal sealed class TcpListener
         private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
         private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+        // A descriptor that is free for a moment (the runtime opens some when it starts a thread) is taken at once and ends no
+        // exhaustion: that is over, and the next is news, when nothing has failed for so long.
+        private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(1);
+
         private readonly TcpListener _listener;
         private readonly EventLoop _loop;
         private readonly BackendListener _backend;
         private readonly LoopTimer _retry;
+        private readonly LoopTimer _recovered;
         private TimeSpan _pause = FirstPause;
-        private bool _failing;
+        private bool _failing; // since the warning, until accepting has recovered
+        private bool _recovering; // connections come again, since less than the time above
 
         public Address(TcpListener listener, EventLoop loop, EndPoint endPoint, ListenOptions options)
         {
@@ -140,6 +146,7 @@ internal sealed class TcpListener
             _loop = loop;
             _backend = loop.Listen(endPoint, options, this);
             _retry = loop.CreateTimer(static me => me._backend.SetAccepting(true), this);
+            _recovered = loop.CreateTimer(static me => me.OnRecovered(), this);
         }
 
         public EndPoint LocalEndPoint => _backend.LocalEndPoint;
@@ -147,16 +154,17 @@ internal sealed class TcpListener
         public void Close()
         {
             _retry.Cancel();
+            _recovered.Cancel();
             _loop.StopListening(_backend);
         }
 
         public void OnAccepted(AcceptedSocket socket)
         {
-            if (_failing)
+            if (_failing && !_recovering)
             {
-                _failing = false;
+                _recovering = true;
                 _pause = FirstPause;
-                Log.AcceptResumed(_loop.Logger, LocalEndPoint);
+                _recovered.Restart(Recovery);
             }
 
             _listener.OnAccepted(socket);
@@ -166,10 +174,18 @@ internal sealed class TcpListener
         {
             // The socket stays readable while connections wait: without a pause the loop would spin.
             _backend.SetAccepting(false);
+            _recovering = false;
+            _recovered.Cancel();
             _retry.Restart(_pause);
             if (!_failing) Log.AcceptFailed(_loop.Logger, LocalEndPoint, error, (long)_pause.TotalMilliseconds);
             _failing = true;
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
+
+        private void OnRecovered()
+        {
+            _failing = _recovering = false;
+            Log.AcceptResumed(_loop.Logger, LocalEndPoint);
         }
     }
 }

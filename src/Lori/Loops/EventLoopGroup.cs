@@ -27,7 +27,8 @@ public sealed class EventLoopGroup : IDisposable
         _loops = loops;
     }
 
-    private EventLoopGroup(int count, EventLoopOptions options, Func<int, EventLoopOptions, LoopDriver> start)
+    /// <summary>Starts loops that are driven in some way.</summary>
+    internal EventLoopGroup(int count, EventLoopOptions options, Func<int, EventLoopOptions, LoopDriver> start)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1024);

@@ -76,6 +76,30 @@ public sealed class InMemoryNetwork
         }
     }
 
+    /// <summary>Connects to a listener, and gives the peer's end as a stream whose reads wait. Any thread.</summary>
+    /// <param name="endPoint">An address that a loop listens on, or one that a wildcard covers.</param>
+    /// <returns>The peer's end of the connection.</returns>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public InMemoryStream ConnectStream(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        lock (Gate)
+        {
+            return new InMemoryStream(Open(endPoint) ?? throw new SocketException((int)SocketError.ConnectionRefused));
+        }
+    }
+
+    /// <summary>
+    /// Starts loops on this network that run by themselves, each on a thread of its own, on the clock of their options: for
+    /// what cannot be driven by a test, such as a client that awaits.
+    /// </summary>
+    /// <param name="count">How many, 1 to 1,024; 0, the default, is one for each processor.</param>
+    /// <param name="options">How they are made; copied. Its backend is not asked.</param>
+    /// <returns>The loops; disposing of them ends them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count, or an option, is out of its range.</exception>
+    public EventLoopGroup StartLoops(int count = 0, EventLoopOptions? options = null) =>
+        new(count, options ?? new EventLoopOptions(), (id, copy) => LoopThread.Start(id, copy, CreateBackend));
+
     /// <summary>Gives a name to addresses, for the connects of loops; "localhost" has one from the start. Any thread.</summary>
     /// <param name="host">The name; case does not matter.</param>
     /// <param name="addresses">Its addresses, in the order in which they are tried; none leaves the name without any.</param>

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Lori.Tests.Connecting;
 
-/// <summary>What only the kernel can show of connecting: names, both versions, Unix domain sockets, socket options.</summary>
-public sealed class RealConnectTests : IDisposable
+/// <summary>What only the kernel can show of connecting: names, both versions, Unix domain sockets, socket options. On each backend.</summary>
+public abstract class RealConnectTests(BackendKind backend) : IDisposable
 {
-    private readonly EventLoopGroup _loops = new(2);
+    private readonly EventLoopGroup _loops = RealLoops.Start(2, backend);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lori-");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -16,6 +16,7 @@ public sealed class RealConnectTests : IDisposable
     {
         _loops.Dispose();
         _folder.Delete(recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Theory]
@@ -118,7 +119,7 @@ public sealed class RealConnectTests : IDisposable
         busy.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         busy.Listen(0);
         var options = new ConnectOptions { Host = "127.0.0.1", Port = ((IPEndPoint)busy.LocalEndPoint!).Port, Timeout = Timeout.InfiniteTimeSpan };
-        var loops = new EventLoopGroup(1);
+        var loops = RealLoops.Start(1, backend);
         var attempts = Enumerable.Range(0, 20).Select(_ => new EchoActor().ConnectAsync(loops.Loops[0], options, Cancelled)).ToList();
         loops.Dispose();
         foreach (var attempt in attempts)

@@ -116,14 +116,17 @@ public sealed class BufferingTests
         {
             var sizes = new Random(seed);
             var pieces = new Pieces();
+            int? asked = 5;
             using var server = new MemoryServer(
                 a =>
                 {
                     pieces.Take(a, 5);
-                    a.WhenReceived += (a, _) =>
+                    a.WhenReceived += (a, data) =>
                     {
+                        Assert.True(asked is null || asked == data.Length, $"{data.Length} bytes came, {asked} were asked for (seed {seed})");
+                        asked = sizes.Next(4) == 0 ? null : sizes.Next(1, 60);
                         a.Connection.PauseReading();
-                        a.Connection.BufferUntil(sizes.Next(4) == 0 ? null : sizes.Next(1, 60));
+                        a.Connection.BufferUntil(asked);
                         a.StartTimer(TimeSpan.FromMilliseconds(1), static a => a.Connection.ResumeReading());
                     };
                 },
@@ -150,7 +153,7 @@ public sealed class BufferingTests
             a.WhenReceived += (a, _) =>
             {
                 a.Connection.PauseReading();
-                // The rest of what arrived waits in one buffer, and does not move for each piece.
+                // The rest of what arrived waits in one buffer.
                 Assert.InRange(a.Loop.Buffers.Rented, 0, 1);
                 Assert.True(a.Post(static a => a.Connection.ResumeReading()));
             };

@@ -82,10 +82,36 @@ public sealed class AcceptTests : IDisposable
         Assert.Equal((1, 0), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
         _loops.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Single(_actors);
-        Assert.Equal((1, 1), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
         peer.Send([1]);
         _loops.RunUntilIdle();
         Assert.Equal([1], _actors[0].Received);
+        _loops.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal((1, 0), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
+        _loops.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((1, 1), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
+    }
+
+    [Fact]
+    public void Accept_OneDescriptorFreeNowAndThen_IsOneExhaustionInTheLog()
+    {
+        var endPoint = Listen().EndPoints[0];
+        for (var i = 0; i < 5; i++)
+        {
+            _network.FailAccepts(1, SocketError.TooManyOpenSockets);
+            _network.Connect(endPoint);
+            _loops.RunUntilIdle();
+            _loops.Advance(TimeSpan.FromMilliseconds(900));
+            Assert.Equal(i + 1, _actors.Count);
+            Assert.Equal((1, 0), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
+        }
+
+        _loops.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 1), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
+        // The next one is news again.
+        _network.FailAccepts(1, SocketError.TooManyOpenSockets);
+        _network.Connect(endPoint);
+        _loops.RunUntilIdle();
+        Assert.Equal((2, 1), (_log.CountOf(AcceptFailed), _log.CountOf(AcceptResumed)));
     }
 
     [Fact]

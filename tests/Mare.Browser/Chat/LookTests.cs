@@ -16,7 +16,7 @@ public sealed class LookTests(Chromium chromium)
         await using var server = await ChatServer.StartNewAsync();
         await using var ada = await Tab.OpenAsync(chromium, server.Url, "Ada", new()
         {
-            ViewportSize = new() { Width = 1120, Height = 760 },
+            ViewportSize = new() { Width = 1120, Height = 850 },
             DeviceScaleFactor = 2,
             ColorScheme = desk,
         });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using Mare.Backends;
 using Mare.Conformance.Servers;
 
@@ -7,7 +8,8 @@ using Mare.Conformance.Servers;
 
 namespace Mare.Conformance.Servers;
 
-/// <summary>The server under test: Mare in this process, or, when the environment variable
+/// <summary>The server under test: Mare in this process, on the backend that
+/// <c>MARE_TEST_BACKEND</c> names, or, when the environment variable
 /// <c>MARE_CONFORMANCE_URL</c> is set (such as <c>ws://127.0.0.1:9001/</c>), any WebSocket echo server. Such a server
 /// must echo text and binary, offer no extension, and allow messages of exactly <see cref="MaxMessageBytes"/> in any
 /// number of fragments. Cases about what RFC 6455 leaves to a server skip there.</summary>
@@ -27,10 +29,9 @@ public sealed class EchoServer : IAsyncLifetime
     // Autobahn's 9.3.1: 4 MiB in fragments of 64 octets.
     private const int MaxFragments = 65536;
 
-    private LoopbackServer? _server;
-
-    /// <summary>Where to connect.</summary>
-    public IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
+    private IPEndPoint _address = new(IPAddress.Loopback, 0);
+    private LoopbackServer? _loopback;
+    private MemoryServer? _memory;
 
     /// <summary>What the Host header says.</summary>
     public string Authority { get; private set; } = "";
@@ -51,21 +52,42 @@ public sealed class EchoServer : IAsyncLifetime
             return;
         }
 
-        _server = await LoopbackServer.StartAsync(
-            new WebSocketServerOptions { MaxMessageSize = MaxMessageBytes, MaxFragments = MaxFragments },
-            request => request.Path == MissingPath ? null : new EchoActor());
-        await UseAsync(new Uri($"ws://{_server.Address}"));
+        var options = new WebSocketServerOptions { MaxMessageSize = MaxMessageBytes, MaxFragments = MaxFragments };
+        if (LoopbackServer.BackendName == MemoryServer.Name) _memory = await MemoryServer.StartAsync(options, CreateActor);
+        else _loopback = await LoopbackServer.StartAsync(options, CreateActor);
+        await UseAsync(new Uri($"ws://{_memory?.Address ?? _loopback!.Address}"));
+    }
+
+    /// <summary>Connects to the server: a <see cref="NetworkStream"/>, or an <see cref="Testing.InMemoryStream"/>.</summary>
+    public async Task<Stream> ConnectAsync(TimeSpan deadline)
+    {
+        if (_memory is not null) return _memory.Connect();
+        var socket = new Socket(_address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(_address).WaitAsync(deadline);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null)
-            await _server.DisposeAsync();
+        if (_memory is not null)
+            await _memory.DisposeAsync();
+        if (_loopback is not null)
+            await _loopback.DisposeAsync();
     }
+
+    private static EchoActor? CreateActor(UpgradeRequest request) => request.Path == MissingPath ? null : new EchoActor();
 
     private async Task UseAsync(Uri url)
     {
-        Address = new IPEndPoint((await Dns.GetHostAddressesAsync(url.DnsSafeHost))[0], url.Port);
+        _address = new IPEndPoint((await Dns.GetHostAddressesAsync(url.DnsSafeHost))[0], url.Port);
         Authority = url.Authority;
         Path = url.PathAndQuery;
     }

@@ -2,6 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Mare.Conformance.Servers;
+using Mare.Testing;
 
 namespace Mare.Conformance.Wire;
 
@@ -12,7 +13,10 @@ internal sealed partial class RawClient : IDisposable
     /// <summary>How long a server may stay silent while something is due from it.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    private readonly Socket _socket;
+    // So that a server that takes some of a large message, slowly, has its time for each part.
+    private const int LargestWrite = 64 * 1024;
+
+    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<string> _seen = [];
     private int _start;
@@ -20,25 +24,13 @@ internal sealed partial class RawClient : IDisposable
     private long _sent;
     private long _received;
 
-    private RawClient(Socket socket, string phase) => (_socket, Phase) = (socket, phase);
+    private RawClient(Stream stream, string phase) => (_stream, Phase) = (stream, phase);
 
     /// <summary>What is being done, for failure messages.</summary>
     public string Phase { get; set; }
 
-    public static async Task<RawClient> ConnectAsync(EchoServer server, string phase)
-    {
-        var socket = new Socket(server.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(server.Address).WaitAsync(Deadline);
-            return new RawClient(socket, phase);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static async Task<RawClient> ConnectAsync(EchoServer server, string phase) =>
+        new(await server.ConnectAsync(Deadline), phase);
 
     /// <summary>Connects and completes the opening handshake.</summary>
     public static async Task<RawClient> OpenAsync(EchoServer server, string phase)
@@ -65,18 +57,19 @@ internal sealed partial class RawClient : IDisposable
         {
             while (!bytes.IsEmpty)
             {
-                var count = await _socket.SendAsync(bytes).AsTask().WaitAsync(Deadline);
-                _sent += count;
-                bytes = bytes[count..];
+                var part = bytes[..Math.Min(bytes.Length, LargestWrite)];
+                await _stream.WriteAsync(part).AsTask().WaitAsync(Deadline);
+                _sent += part.Length;
+                bytes = bytes[part.Length..];
             }
         }
         catch (TimeoutException)
         {
             Fail($"the server took no more bytes for {Deadline.TotalSeconds} s");
         }
-        catch (SocketException error)
+        catch (IOException error)
         {
-            Fail($"sending failed with {error.SocketErrorCode}: the server did not keep reading until it was done");
+            Fail($"sending failed with {CodeOf(error)}: the server did not keep reading until it was done");
         }
     }
 
@@ -96,17 +89,29 @@ internal sealed partial class RawClient : IDisposable
     }
 
     /// <summary>Ends this side's half of the TCP connection.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void EndSending()
+    {
+        if (_stream is InMemoryStream memory) memory.ShutdownSend();
+        else ((NetworkStream)_stream).Socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Ends the TCP connection by a reset, as a crashed peer does.</summary>
     public void Reset()
     {
-        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _socket.Dispose();
+        if (_stream is InMemoryStream memory)
+        {
+            memory.Reset();
+            return;
+        }
+
+        var socket = ((NetworkStream)_stream).Socket;
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Dispose();
     }
 
     /// <summary>True when the server has sent nothing that this client has not read.</summary>
-    public bool IsQuiet => _start == _end && _socket.Available == 0;
+    public bool IsQuiet => _start == _end
+        && !(_stream is InMemoryStream memory ? memory.DataAvailable : ((NetworkStream)_stream).DataAvailable);
 
     /// <summary>Reads the end of the stream: a FIN, nothing before it, and no reset.</summary>
     public async Task ExpectEndAsync()
@@ -115,7 +120,7 @@ internal sealed partial class RawClient : IDisposable
             Fail("the server sent more after its last frame or answer");
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     [DoesNotReturn]
     public void Fail(string what)
@@ -166,7 +171,7 @@ internal sealed partial class RawClient : IDisposable
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            var count = await _socket.ReceiveAsync(destination, deadline.Token);
+            var count = await _stream.ReadAsync(destination, deadline.Token);
             _received += count;
             return count;
         }
@@ -174,10 +179,12 @@ internal sealed partial class RawClient : IDisposable
         {
             Fail($"no {what} within {Deadline.TotalSeconds} s");
         }
-        catch (SocketException error)
+        catch (IOException error)
         {
-            Fail($"{error.SocketErrorCode} instead of {what}");
+            Fail($"{CodeOf(error)} instead of {what}");
         }
         return 0;
     }
+
+    private static string CodeOf(IOException error) => (error.InnerException as SocketException)?.SocketErrorCode.ToString() ?? error.Message;
 }

@@ -135,6 +135,42 @@ public sealed class HandshakeResponseTests
     public void StatusOf_UndefinedError_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => HandshakeResponse.StatusOf((HandshakeError)99));
 
+    [Fact]
+    public void Plain_KeptAlive_HasNoConnection() =>
+        Assert.Equal(
+            $"HTTP/1.1 200 OK\r\n{DateLine}Content-Type: text/plain\r\nContent-Length: 4\r\nETag: \"1\"\r\n\r\n",
+            Written(w => HandshakeResponse.WritePlain(w, 200, [new("ETag", "\"1\"")], "text/plain", 4, false, Date)));
+
+    [Theory]
+    [InlineData(200, true, "Connection: close\r\nContent-Length: 0\r\n")]
+    [InlineData(204, false, "")]
+    [InlineData(304, true, "Connection: close\r\n")]
+    [InlineData(426, false, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nContent-Length: 0\r\n")]
+    [InlineData(426, true, "Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\nContent-Length: 0\r\n")]
+    public void Plain_OfAStatus_HasItsHeaders(int status, bool closes, string headers) =>
+        Assert.EndsWith(
+            $"{DateLine}{headers}\r\n",
+            Written(w => HandshakeResponse.WritePlain(w, status, null, null, 0, closes, Date)),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(199, null, 0)]
+    [InlineData(101, null, 0)]
+    [InlineData(600, null, 0)]
+    [InlineData(200, null, -1)]
+    [InlineData(200, "text/plain\r\nX: 1", 0)]
+    public void Plain_MalformedArgument_ThrowsBeforeWriting(int status, string? contentType, long length)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        Assert.ThrowsAny<ArgumentException>(() => HandshakeResponse.WritePlain(writer, status, null, contentType, length, false, Date));
+        Assert.Equal(0, writer.WrittenCount);
+    }
+
+    [Fact]
+    public void Plain_HeaderThatMayNotBeAdded_ThrowsBeforeWriting() =>
+        ThrowsBeforeWriting<ArgumentException>(w =>
+            HandshakeResponse.WritePlain(w, 200, [new("Connection", "keep-alive")], null, 0, false, Date));
+
     private static string Written(Action<IBufferWriter<byte>> write)
     {
         var writer = new ArrayBufferWriter<byte>();

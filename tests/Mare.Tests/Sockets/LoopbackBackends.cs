@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace Mare.Tests.Sockets;
 
-public sealed class EpollLoopbackTests() : LoopbackTests(BackendKind.Epoll);
+public sealed class EpollLoopbackTests() : ListeningTests(BackendKind.Epoll);
 
-public sealed class SocketsLoopbackTests() : LoopbackTests(BackendKind.Sockets);
+public sealed class SocketsLoopbackTests() : ListeningTests(BackendKind.Sockets);
+
+/// <summary>On the thread pool, over accepted NetworkStreams.</summary>
+public sealed class StrandLoopbackTests() : LoopbackTests(null);

@@ -12,9 +12,12 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly ConcurrentQueue<ProbeActor> _actors = new();
     private readonly EventLoopGroup _loops;
 
-    private SocketServer(BackendKind backend)
+    private readonly AcceptingSocket? _acceptor;
+
+    private SocketServer(BackendKind? backend)
     {
-        _loops = new EventLoopGroup(2, new EventLoopOptions { Backend = backend });
+        _loops = backend is { } kind ? new EventLoopGroup(2, new EventLoopOptions { Backend = kind }) : EventLoopGroup.OnThreadPool(2);
+        _acceptor = backend is null ? new AcceptingSocket() : null;
     }
 
     public WebSocketServer Server { get; private set; } = null!;
@@ -23,15 +26,25 @@ internal sealed class SocketServer : IAsyncDisposable
 
     public IReadOnlyList<ProbeActor> Actors => [.. _actors];
 
+    /// <param name="backend">What the loops run on; null is the thread pool, where accepted sockets are served as streams.</param>
+    /// <param name="prepare">What is done to each new actor.</param>
+    /// <param name="configure">What is done to the options.</param>
     public static async Task<SocketServer> StartAsync(
-        BackendKind backend, Action<ProbeActor>? prepare = null, Action<WebSocketServerOptions>? configure = null)
+        BackendKind? backend, Action<ProbeActor>? prepare = null, Action<WebSocketServerOptions>? configure = null)
     {
         var server = new SocketServer(backend);
         var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, EventLoops = server._loops, LoggerFactory = server.Log };
         configure?.Invoke(options);
         try
         {
-            server.Server = await WebSocketServer.StartAsync(options, _ => server.MakeActor(prepare));
+            if (server._acceptor is null)
+            {
+                server.Server = await WebSocketServer.StartAsync(options, _ => server.MakeActor(prepare));
+                return server;
+            }
+
+            server.Server = WebSocketServer.Create(options, _ => server.MakeActor(prepare));
+            server._acceptor.Begin(server.Server);
             return server;
         }
         catch
@@ -41,7 +54,7 @@ internal sealed class SocketServer : IAsyncDisposable
         }
     }
 
-    public Task<SocketClient> ConnectAsync() => SocketClient.ConnectAsync(Server.EndPoints[0].Address);
+    public Task<SocketClient> ConnectAsync() => SocketClient.ConnectAsync(_acceptor?.EndPoint ?? Server.EndPoints[0].Address);
 
     public async Task<SocketClient> OpenAsync()
     {
@@ -57,6 +70,7 @@ internal sealed class SocketServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.StopAsync().WaitAsync(Deadline);
+        if (_acceptor is not null) await _acceptor.DisposeAsync();
         await WhenActorsEndedAsync();
         var held = await Task.WhenAll(_loops.Loops.Select(HeldAsync)).WaitAsync(Deadline);
         _loops.Dispose();

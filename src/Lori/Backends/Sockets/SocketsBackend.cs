@@ -16,6 +16,7 @@ internal sealed class SocketsBackend : Backend
     private readonly int _maxEvents;
     private readonly byte[] _receiveBuffer;
     private readonly CompletionQueue _completions = new();
+
     // Without spinning: the completions that would end it come from other threads, which need the processor.
     private readonly ManualResetEventSlim _signal = new(initialState: false, spinCount: 0);
     private readonly Queue<ISocketsTarget> _ready = new();

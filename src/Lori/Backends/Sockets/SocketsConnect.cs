@@ -23,7 +23,16 @@ internal sealed class SocketsConnect : PendingConnect, ISocketsTarget
         _socket = ConnectionSocket.Open(endPoint, options);
         _operation = backend.Rent(this);
         _operation.RemoteEndPoint = endPoint;
-        _pending = _socket.ConnectAsync(_operation);
+        try
+        {
+            _pending = _socket.ConnectAsync(_operation);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+
         if (!_pending) backend.Enqueue(this);
     }
 

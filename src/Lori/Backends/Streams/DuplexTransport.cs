@@ -35,7 +35,6 @@ internal abstract class DuplexTransport : Transport
         (_local, _remote) = (accepted.LocalEndPoint, accepted.RemoteEndPoint);
         OnRead = () => Signal(Signals.Read);
         OnWritten = () => Signal(Signals.Write);
-        OnDisposed = () => Signal(Signals.Disposed);
     }
 
     /// <summary>Names what has happened since the last turn.</summary>
@@ -76,7 +75,7 @@ internal abstract class DuplexTransport : Transport
     protected Action OnWritten { get; }
 
     /// <summary>Gets what the disposal calls when it has ended.</summary>
-    protected Action OnDisposed { get; }
+    protected Action OnDisposed => () => Signal(Signals.Disposed);
 
     /// <summary>Gets or sets whether a read is under way.</summary>
     protected bool ReadPending { get; set; }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+using Lori.Tests.Connecting;
 using Lori.Tests.Connections;
 using Lori.Tests.Listeners;
 
 namespace Lori.Tests.Backends.Sockets;
+
+public sealed class SocketsRealConnectTests() : RealConnectTests(BackendKind.Sockets);
 
 public sealed class SocketsRealSocketTests() : RealSocketTests(BackendKind.Sockets)
 {

@@ -5,23 +5,9 @@ namespace Lori.Tests.Backends.Streams;
 /// Hides what a stream really is, and is as unhelpful as a stream may be: reads of no bytes end at once, nothing heeds its
 /// cancellation, and what is written waits for a flush.
 /// </summary>
-internal sealed class PlainStream(Stream inner) : Stream
+internal sealed class PlainStream(Stream inner) : TestStream
 {
     private readonly MemoryStream _unflushed = new();
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         buffer.IsEmpty ? default : inner.ReadAsync(buffer, CancellationToken.None);
@@ -38,16 +24,6 @@ internal sealed class PlainStream(Stream inner) : Stream
         _unflushed.SetLength(0);
         await inner.WriteAsync(data, CancellationToken.None);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The loop would block.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The loop would block.");
-
-    public override void Flush() => throw new NotSupportedException("The loop would block.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
