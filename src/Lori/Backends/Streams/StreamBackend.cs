@@ -92,7 +92,8 @@ internal sealed class StreamBackend : Backend
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         throw new NotSupportedException(
-            "Event loops on the thread pool listen nowhere: they take streams, pipes and connected sockets. Listen on the loops of new EventLoopGroup(...).");
+            "Event loops on the thread pool listen nowhere: they take streams, pipes and connected sockets. "
+            + "Listen on the loops of new EventLoopGroup(...).");
 
     public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events) =>
         throw new SocketException((int)SocketError.OperationNotSupported);
