@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(115, LogLevel.Debug, "An HTTP client was too slow to take its response")]
     public static partial void HttpClientTooSlow(ILogger logger);
 
+    [LoggerMessage(116, LogLevel.Debug, "The peer answered no ping; the connection is dropped")]
+    public static partial void PeerDead(ILogger logger);
+
     [LoggerMessage(120, LogLevel.Error, "A callback of {Actor} failed; its connection is closed with 1011")]
     public static partial void ActorFailed(ILogger logger, string actor, Exception exception);
 

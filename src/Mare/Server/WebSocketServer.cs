@@ -32,6 +32,14 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <summary>Gets how many WebSocket connections are open.</summary>
     public long ConnectionCount => _core.OpenConnections;
 
+    /// <summary>Gets what the server has counted since it started. Any thread; the numbers may be of different moments.</summary>
+    public WebSocketServerStatistics Statistics => new()
+    {
+        OriginsRefused = _core.Sum(Counted.OriginRefused),
+        HostsRefused = _core.Sum(Counted.HostRefused),
+        DeadPeers = _core.Sum(Counted.DeadPeer),
+    };
+
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;
 
@@ -122,7 +130,12 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     {
         try
         {
-            _listener = TcpListener.Open(_loops, addresses, _core.Options.ToListenOptions(), _ => _core.Accept());
+            _listener = TcpListener.Open(
+                _loops,
+                addresses,
+                _core.Options.ToListenOptions(),
+                // Who comes over a Unix domain socket is a proxy, which may speak TLS in front.
+                remote => _core.Accept(isEncrypted: remote is null ? null : false));
             EndPoints = [.. _listener.EndPoints.Select(static e => new WebSocketServerEndPoint(e))];
             listening.SetResult();
         }
