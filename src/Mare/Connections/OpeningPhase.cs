@@ -145,9 +145,12 @@ internal sealed partial class OpeningPhase : IDisposable
         if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
         else if (!_server.Hosts.Allows(head.Authority)) RefuseHost();
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
+        else if (_server.IsDraining) RefuseDraining();
         else if (!_server.Origins.Allows(head.Headers["Origin"], head.Authority, _connection.IsEncrypted)) RefuseOrigin();
         else Ask(head, result);
     }
+
+    private void RefuseDraining() => Refuse(Unavailable, "the server drains", "The server is about to stop\n", null);
 
     private void RefuseHost()
     {

@@ -47,11 +47,11 @@ public sealed partial class WebSocketConnection
         BeginClose(CloseCode.InternalError, "");
     }
 
-    /// <summary>Ends the connection since the server stops: 1001 when open, else at once. Loop only.</summary>
-    internal void Stop(CloseCode code)
+    /// <summary>Ends the connection since the server stops: by this code when open, else at once. Loop only.</summary>
+    internal void Stop(CloseCode code, string reason)
     {
         if (_opening is not null) _opening.Stop();
-        else BeginClose(code, "");
+        else BeginClose(code, reason);
     }
 
     private void Drop()

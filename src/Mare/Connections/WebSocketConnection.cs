@@ -128,7 +128,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         DropHeldMessage();
         if (_wasOpen)
         {
-            _server.CountOpen(_loop, -1);
+            _server.OpenConnectionEnded(this);
             Log.Closed(_server.Logger, _closeStatus, ClosedBy, cause);
         }
 

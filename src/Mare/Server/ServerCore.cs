@@ -22,6 +22,7 @@ internal sealed class ServerCore
     private readonly CancellationTokenSource _givenUp = new();
     private int _live = 1; // the server itself counts until it stops
     private bool _isStopping;
+    private LoopDrain[]? _drains; // one a loop, once it drains
 
     public ServerCore(WebSocketServerOptions options, EventLoopGroup loops, Func<UpgradeRequest, WebSocketActor?> factory)
     {
@@ -64,6 +65,9 @@ internal sealed class ServerCore
 
     public bool IsStopping => Volatile.Read(ref _isStopping);
 
+    /// <summary>Gets whether no connection is opened any more.</summary>
+    public bool IsDraining => Volatile.Read(ref _drains) is not null || IsStopping;
+
     /// <summary>Gets how many connections are open. Any thread; each loop counts for itself, this sums.</summary>
     public long OpenConnections
     {
@@ -99,6 +103,28 @@ internal sealed class ServerCore
 
     /// <summary>Draws for jitter: 0 or more, less than 1. On the loop.</summary>
     public double NextRandom(EventLoop loop) => _randoms[loop.Id].NextDouble();
+
+    /// <summary>Opens no more connections from now on.</summary>
+    public void BeginDrain(LoopDrain[] drains) => Volatile.Write(ref _drains, drains);
+
+    /// <summary>Hears that a connection that was open has ended. On its loop.</summary>
+    public void OpenConnectionEnded(WebSocketConnection connection)
+    {
+        var loop = connection.Tcp.Loop;
+        CountOpen(loop, -1);
+        Volatile.Read(ref _drains)?[loop.Id].Ended(connection);
+    }
+
+    /// <summary>Calls for each connection of this server on a loop. On the loop.</summary>
+    public void ForEachConnection(EventLoop loop, Action<WebSocketConnection> action) => loop.ForEachConnection(
+        static (tcp, s) =>
+        {
+            if (tcp.Events is WebSocketConnection connection && ReferenceEquals(connection.Server, s.server)) s.action(connection);
+        },
+        (server: this, action));
+
+    /// <summary>Brings them into a random order. On the loop.</summary>
+    public void Shuffle(EventLoop loop, WebSocketConnection[] connections) => _randoms[loop.Id].Shuffle(connections);
 
     /// <summary>Counts one more. On the loop.</summary>
     public void Count(EventLoop loop, Counted what)

@@ -96,8 +96,11 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         return _stopped.Task;
     }
 
-    /// <summary>Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it is stopped, gracefully.</summary>
-    /// <param name="cancellationToken">Stops the server as a signal would.</param>
+    /// <summary>
+    /// Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it drains
+    /// (<see cref="DrainAsync"/>, as <see cref="WebSocketServerOptions.Drain"/> says) and stops. A second signal ends the process.
+    /// </summary>
+    /// <param name="cancellationToken">Has it drain as a signal would.</param>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,7 +114,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
         using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
         await Task.WhenAny(asked.Task, _stopped.Task).ConfigureAwait(false);
-        await StopAsync().ConfigureAwait(false);
+        if (asked.Task.IsCompleted) await DrainAsync().ConfigureAwait(false);
+        else await StopAsync().ConfigureAwait(false);
     }
 
     /// <summary>Stops the server, as <see cref="StopAsync"/> does.</summary>
@@ -152,7 +156,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
             Log.Stopping(_core.Logger, ConnectionCount, deadline.TotalSeconds);
             var empty = _core.StopAsync();
             var listenerClosed = CloseListenerAsync();
-            ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway));
+            ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway, ""));
             await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
             // Who starts another server next needs the address.
             await listenerClosed.ConfigureAwait(false);
@@ -210,13 +214,6 @@ public sealed partial class WebSocketServer : IAsyncDisposable
 
     private void ForEachConnection(Action<WebSocketConnection> action)
     {
-        foreach (var loop in _loops.Loops) loop.Post(static s => s.server.VisitLoop(s.loop, s.action), (server: this, loop, action));
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.core.ForEachConnection(s.loop, s.action), (core: _core, loop, action));
     }
-
-    private void VisitLoop(EventLoop loop, Action<WebSocketConnection> action) => loop.ForEachConnection(
-        static (tcp, s) =>
-        {
-            if (tcp.Events is WebSocketConnection connection && ReferenceEquals(connection.Server, s.core)) s.action(connection);
-        },
-        (core: _core, action));
 }

@@ -107,6 +107,9 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how long a graceful stop waits for connections to close. Zero to 24 days; default 5 seconds; then they are dropped.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets how the server drains, also when a signal ends it: over which time, with which code, how long it waits.</summary>
+    public DrainOptions Drain { get; set; } = new();
+
     /// <summary>
     /// Gets or sets what answers requests that are no upgrade (a health check, a landing page, <see cref="StaticFiles"/>): GET
     /// and HEAD, without a body. Default null: they are answered by 426.
@@ -136,6 +139,7 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(Connection);
         ArgumentNullException.ThrowIfNull(HttpLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
+        ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
         ArgumentNullException.ThrowIfNull(AllowedHosts);
         ArgumentNullException.ThrowIfNull(TimeProvider);
@@ -158,6 +162,7 @@ public sealed class WebSocketServerOptions
             throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
