@@ -12,7 +12,6 @@ internal sealed class ChatActor(Room room) : WebSocketServerActor
 
     private RateLimit? _rate;
     private JoinRequest? _join;
-    private bool _awaitsPong;
 
     /// <summary>Sends what the room says. Any thread.</summary>
     /// <remarks>Who reads too slowly is let go: it comes back, and gets what it missed.</remarks>
@@ -24,7 +23,7 @@ internal sealed class ChatActor(Room room) : WebSocketServerActor
     protected override UpgradeDecision OnUpgradeRequest(UpgradeRequest request)
     {
         _join = JoinRequest.From(request);
-        return IsSameOrigin(request);
+        return true;
     }
 
     protected override void OnOpen()
@@ -44,21 +43,6 @@ internal sealed class ChatActor(Room room) : WebSocketServerActor
     protected override void OnBinaryMessage(ReadOnlySpan<byte> data) =>
         Connection.Close(CloseCode.UnsupportedData, "messages are text");
 
-    // Nothing came or went for a while: is there still someone? The answer is a pong, without the page's doing.
-    protected override void OnIdleTimeout()
-    {
-        if (_awaitsPong)
-        {
-            Connection.Close(CloseCode.GoingAway, "no answer to a ping");
-            return;
-        }
-
-        _awaitsPong = true;
-        Connection.Ping();
-    }
-
-    protected override void OnPong(ReadOnlySpan<byte> payload) => _awaitsPong = false;
-
     protected override void OnClosed(CloseStatus status, string reason) =>
         room.Post(static (room, me) => room.Leave(me), this);
 
@@ -73,12 +57,6 @@ internal sealed class ChatActor(Room room) : WebSocketServerActor
             return null;
         }
     }
-
-    // Browsers say which page connects; what is no browser need not.
-    private static bool IsSameOrigin(UpgradeRequest request) =>
-        request.Headers["Origin"] is not { } origin
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
-            && page.Authority.Equals(request.Host, StringComparison.OrdinalIgnoreCase));
 
     private void Take(FromClient message)
     {

@@ -22,8 +22,7 @@ try
             Port = port,
             EventLoops = loops,
             MaxMessageSize = 16 * 1024,
-            IdleTimeout = TimeSpan.FromSeconds(30),
-            HttpHandler = (request, _) => request.Path == "/healthz" ? PlainResponse.Text("ok\n") : page.Find(request),
+            HttpHandler = (request, _) => request.Path == "/healthz" ? PlainResponse.Health(request) : page.Find(request),
         },
         request => request.Path == "/chat" ? new ChatActor(room) : null);
 

@@ -21,7 +21,15 @@ try
 {
     // The path says which class of actor the connection is; null answers 404.
     await using var server = await WebSocketServer.StartAsync(
-        new WebSocketServerOptions { Port = port },
+        new WebSocketServerOptions
+        {
+            Port = port,
+            // A browser lets any page open a WebSocket to any server and says, in Origin, whose page it is. Pages of this
+            // server pass, and those of a development server beside it; what is no browser sends no Origin.
+            AllowedOrigins = ["http://localhost:3000"],
+            // A foreign name that is made to point at this machine is not answered.
+            AllowedHosts = ["localhost", "127.0.0.1", "[::1]"],
+        },
         request => request.Path switch
         {
             "/echo" => new Echo(),
@@ -32,7 +40,7 @@ try
 
     var url = $"ws://localhost:{server.EndPoints[0].Port}";
     Console.WriteLine($"Listening on {url} - Ctrl-C stops.");
-    Console.WriteLine($"  {url}/echo                           from pages of this machine, and from programs");
+    Console.WriteLine($"  {url}/echo                           from pages of this server and of http://localhost:3000, and from programs");
     Console.WriteLine($"  {url}/clock                          with the subprotocol \"clock.iso\" or \"clock.unix\"");
     Console.WriteLine($"  {url}/admin?token={token}  with this run's token");
     await server.WaitForShutdownAsync();

@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "Stopped while callbacks of {Count} actors were still pending")]
     public static partial void CallbacksLeft(ILogger logger, long count);
 
+    [LoggerMessage(106, LogLevel.Information, "Draining: {Count} connections get {Code} over {Seconds} s")]
+    public static partial void Draining(ILogger logger, long count, int code, double seconds);
+
+    [LoggerMessage(107, LogLevel.Information, "Drained: {Clean} connections closed cleanly, {Lost} were lost, {Dropped} were dropped")]
+    public static partial void Drained(ILogger logger, int clean, int lost, int dropped);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 
@@ -40,6 +46,9 @@ internal static partial class Log
 
     [LoggerMessage(115, LogLevel.Debug, "An HTTP client was too slow to take its response")]
     public static partial void HttpClientTooSlow(ILogger logger);
+
+    [LoggerMessage(116, LogLevel.Debug, "The peer answered no ping; the connection is dropped")]
+    public static partial void PeerDead(ILogger logger);
 
     [LoggerMessage(120, LogLevel.Error, "A callback of {Actor} failed; its connection is closed with 1011")]
     public static partial void ActorFailed(ILogger logger, string actor, Exception exception);

@@ -15,6 +15,7 @@ internal sealed partial class OpeningPhase
         if (_state == State.Ended || _connection.Tcp.IsDropped) return;
         if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
         else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(_result!.Subprotocols, name)) RefuseSubprotocol(name);
+        else if (_server.IsDraining) RefuseDraining();
         else Accept(_result!, decision);
     }
 

@@ -13,8 +13,10 @@ internal sealed partial class OpeningPhase : IDisposable
 {
     public const int ServerError = 500;
 
+    private const int Forbidden = 403;
     private const int NotFound = 404;
     private const int RequestTimeout = 408;
+    private const int Misdirected = 421; // RFC 9110, section 15.5.20
     private const int Unavailable = 503;
 
     private readonly WebSocketConnection _connection;
@@ -32,7 +34,7 @@ internal sealed partial class OpeningPhase : IDisposable
         _early = new EarlyInput(connection);
         var loop = connection.Tcp.Loop;
         _reader = new RequestReader(_server.HandshakeLimits, loop.Buffers);
-        _timer = loop.CreateTimer(static me => me.OnTimeout(), this);
+        _timer = connection.Timer;
         _timer.Restart(_server.Options.HandshakeTimeout);
     }
 
@@ -90,6 +92,26 @@ internal sealed partial class OpeningPhase : IDisposable
         else Refuse(Unavailable, "the server is stopping");
     }
 
+    /// <summary>Hears that the time of what it does is over.</summary>
+    public void OnTimeout()
+    {
+        switch (_state)
+        {
+            case State.Reading:
+                Refuse(RequestTimeout, "the request did not arrive in time");
+                break;
+            case State.Deciding:
+                Refuse(RequestTimeout, "the application did not decide in time");
+                break;
+            case State.Answering:
+                OnAnswerTimeout();
+                break;
+            default:
+                Close();
+                break;
+        }
+    }
+
     /// <summary>Gives back what is held.</summary>
     public void Dispose()
     {
@@ -120,37 +142,26 @@ internal sealed partial class OpeningPhase : IDisposable
     {
         _isHead = head.Method == "HEAD";
         var result = OpeningHandshake.Validate(head);
-        switch (result.Kind)
-        {
-            case HandshakeResultKind.Plain:
-                AnswerPlain(head);
-                break;
-            case HandshakeResultKind.Refused:
-                Refuse(result.Error, result.Detail);
-                break;
-            default:
-                Ask(head, result);
-                break;
-        }
+        if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
+        else if (!_server.Hosts.Allows(head.Authority)) RefuseHost();
+        else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
+        else if (_server.IsDraining) RefuseDraining();
+        else if (!_server.Origins.Allows(head.Headers["Origin"], head.Authority, _connection.IsEncrypted)) RefuseOrigin();
+        else Ask(head, result);
     }
 
-    private void OnTimeout()
+    private void RefuseDraining() => Refuse(Unavailable, "the server drains", "The server is about to stop\n", null);
+
+    private void RefuseHost()
     {
-        switch (_state)
-        {
-            case State.Reading:
-                Refuse(RequestTimeout, "the request did not arrive in time");
-                break;
-            case State.Deciding:
-                Refuse(RequestTimeout, "the application did not decide in time");
-                break;
-            case State.Answering:
-                OnAnswerTimeout();
-                break;
-            default:
-                Close();
-                break;
-        }
+        _server.Count(_connection.Tcp.Loop, Counted.HostRefused);
+        Refuse(Misdirected, "the Host is not among AllowedHosts", "This server does not answer for that host\n", null);
+    }
+
+    private void RefuseOrigin()
+    {
+        _server.Count(_connection.Tcp.Loop, Counted.OriginRefused);
+        Refuse(Forbidden, "the Origin is neither the server's own nor among AllowedOrigins", "The origin of this page is not allowed\n", null);
     }
 
     private void Refuse(HandshakeError error, string detail) => Refuse(HandshakeResponse.StatusOf(error), detail, $"{error}: {detail}\n", null);

@@ -47,11 +47,11 @@ public sealed partial class WebSocketConnection
         BeginClose(CloseCode.InternalError, "");
     }
 
-    /// <summary>Ends the connection since the server stops: 1001 when open, else at once. Loop only.</summary>
-    internal void Stop(CloseCode code)
+    /// <summary>Ends the connection since the server stops: by this code when open, else at once. Loop only.</summary>
+    internal void Stop(CloseCode code, string reason)
     {
         if (_opening is not null) _opening.Stop();
-        else BeginClose(code, "");
+        else BeginClose(code, reason);
     }
 
     private void Drop()
@@ -83,8 +83,7 @@ public sealed partial class WebSocketConnection
         WriteClose(frame[.._protocol.StartClose(frame, code, reason)]);
         // Frames are read on, for the answer; a paused connection would never see it.
         ReadOnForClose();
-        _closeTimer = _loop.CreateTimer(static me => me.OnCloseTimeout(), this);
-        _closeTimer.Restart(_server.Options.CloseTimeout);
+        _timer.Restart(_server.Options.CloseTimeout);
     }
 
     /// <summary>Answers the peer's close frame, or takes it as the answer to ours; the server then ends TCP. RFC 6455, section 7.1.1.</summary>

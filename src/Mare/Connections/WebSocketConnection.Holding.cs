@@ -94,8 +94,14 @@ public sealed partial class WebSocketConnection
     /// <summary>Reads, unless the actor does not want to or what is read ahead is enough.</summary>
     internal void UpdateReading()
     {
-        if (_actorPaused || _held is { IsStopped: true }) _tcp.PauseReading();
-        else _tcp.ResumeReading();
+        if (!_actorPaused && _held is not { IsStopped: true })
+        {
+            _tcp.ResumeReading();
+            return;
+        }
+
+        _wasPaused = true;
+        _tcp.PauseReading();
     }
 
     /// <summary>Reads on for the peer's close frame; messages are discarded from now on, the one that waits too.</summary>

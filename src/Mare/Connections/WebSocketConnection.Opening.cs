@@ -22,6 +22,7 @@ public sealed partial class WebSocketConnection
         Volatile.Write(ref _open, true);
         _server.CountOpen(_loop, 1);
         Log.Opened(_server.Logger);
+        StartKeepAlive();
         Call("OnOpen", static me => me._actor!.HandleOpen());
     }
 

@@ -58,7 +58,7 @@ public sealed partial class WebSocketConnection
                     AnswerPing(e.Payload);
                     break;
                 case ProtocolEventKind.Pong:
-                    DeliverPong(e.Payload);
+                    if (!TakePong(e.Payload)) DeliverPong(e.Payload);
                     break;
                 case ProtocolEventKind.Close:
                     OnPeerClose(e.Status, e.Payload);

@@ -20,7 +20,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     private TaskCompletionSource? _ended;
     private WebSocketActor? _actor;
     private OpeningPhase? _opening;
-    private LoopTimer? _closeTimer;
+    private LoopTimer _timer = null!;
     private byte[]? _owedPong;
     private string _closeReason = "";
     private CloseStatus _closeStatus = CloseStatus.AbnormalClosure;
@@ -31,9 +31,10 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     private bool _open;
     private bool _wasOpen;
 
-    internal WebSocketConnection(ServerCore server)
+    internal WebSocketConnection(ServerCore server, bool? isEncrypted)
     {
         _server = server;
+        IsEncrypted = isEncrypted;
     }
 
     /// <summary>Gets whether the connection is open: messages may be sent. Any thread.</summary>
@@ -77,6 +78,12 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     internal ServerCore Server => _server;
 
+    /// <summary>Gets the one timer of the connection, the phase's as long as it is not open.</summary>
+    internal LoopTimer Timer => _timer;
+
+    /// <summary>Gets whether what is below is TLS; null when that cannot be known.</summary>
+    internal bool? IsEncrypted { get; }
+
     /// <summary>Gets whether the actor was told to give up: TCP has ended, or the request was refused.</summary>
     internal bool HasEnded => _tcpEnded || (_opening is null && !_wasOpen);
 
@@ -99,6 +106,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         _tcp = connection;
         _loop = connection.Loop;
         _server.ConnectionStarted();
+        _timer = _loop.CreateTimer(static me => me.OnTimer(), this);
         var companion = LoopCompanion.Of(_loop);
         _protocol = new WebSocketProtocol(Role.Server, _server.MessageLimits, _loop.Buffers, companion.Budget);
         if (_server.IsStopping)
@@ -113,14 +121,14 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {
         LeaveOpen();
-        _closeTimer?.Cancel();
         _opening?.Dispose();
+        _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();
         DropHeldMessage();
         if (_wasOpen)
         {
-            _server.CountOpen(_loop, -1);
+            _server.OpenConnectionEnded(this);
             Log.Closed(_server.Logger, _closeStatus, ClosedBy, cause);
         }
 
@@ -156,9 +164,10 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Makes what ends when the connection has, and its actor with it. Before it starts.</summary>
     internal Task WhenEnded() => (_ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <summary>Answers Closed from now on; who waits to send need not wait any more.</summary>
+    /// <summary>Answers Closed from now on; who waits to send need not wait any more, and nobody pings.</summary>
     private void LeaveOpen()
     {
+        if (_open) _timer.Cancel();
         Volatile.Write(ref _open, false);
         CompleteWaiters();
     }

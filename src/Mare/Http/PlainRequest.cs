@@ -10,7 +10,7 @@ namespace Mare;
 /// </summary>
 public sealed class PlainRequest
 {
-    internal PlainRequest(RequestHead head, EndPoint? remote, EndPoint? local)
+    internal PlainRequest(RequestHead head, EndPoint? remote, EndPoint? local, bool isDraining)
     {
         Method = head.Method;
         Path = head.Path;
@@ -19,6 +19,7 @@ public sealed class PlainRequest
         Headers = head.Headers;
         RemoteEndPoint = remote;
         LocalEndPoint = local;
+        IsDraining = isDraining;
     }
 
     /// <summary>Gets "GET" or "HEAD". Both are answered alike: the body of the answer to HEAD is counted and not sent.</summary>
@@ -41,4 +42,10 @@ public sealed class PlainRequest
 
     /// <summary>Gets this side's address; null over a Unix domain socket.</summary>
     public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>
+    /// Gets whether the server was letting its connections go when the request came: a health check should fail, as
+    /// <see cref="PlainResponse.Health"/> does.
+    /// </summary>
+    public bool IsDraining { get; }
 }

@@ -15,6 +15,11 @@ namespace Mare;
 public sealed class PlainResponse
 {
     private const string ContentTypeName = "Content-Type";
+    private const string PlainText = "text/plain; charset=utf-8";
+
+    private static readonly KeyValuePair<string, string>[] NotStored = [new("Cache-Control", "no-store")];
+    private static readonly PlainResponse Healthy = new(200, "ok\n"u8.ToArray(), PlainText, NotStored);
+    private static readonly PlainResponse Draining = new(503, "draining\n"u8.ToArray(), PlainText, NotStored);
 
     private readonly KeyValuePair<string, string>[] _headers;
 
@@ -76,8 +81,19 @@ public sealed class PlainResponse
     /// <param name="status">The status, 200 to 599.</param>
     /// <param name="contentType">Its type; default "text/plain; charset=utf-8".</param>
     /// <exception cref="ArgumentException">As the constructor.</exception>
-    public static PlainResponse Text(string text, int status = 200, string contentType = "text/plain; charset=utf-8") =>
+    public static PlainResponse Text(string text, int status = 200, string contentType = PlainText) =>
         new(status, Encoding.UTF8.GetBytes(text), contentType);
+
+    /// <summary>
+    /// Answers a health check: 200 and "ok", or 503 and "draining" from the moment that the server lets its connections go,
+    /// so that a load balancer sends nobody any more.
+    /// </summary>
+    /// <param name="request">The request for it.</param>
+    public static PlainResponse Health(PlainRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.IsDraining ? Draining : Healthy;
+    }
 
     /// <summary>Wraps a response that is there already, for a handler that awaits nothing; null stays null.</summary>
     public static implicit operator ValueTask<PlainResponse?>(PlainResponse? response) => FromResponse(response);

@@ -7,15 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace Mare;
 
 /// <summary>Is what all connections of a server share: options, factory, counts.</summary>
+[SuppressMessage("Security", "CA5394", Justification = "Jitter is no secret; nor is the mark of a ping, whose forging would lie about the forger only.")]
 [SuppressMessage("Reliability", "CA1001", Justification = "Its token source has no timer and no handle; the token may outlive the server.")]
 internal sealed class ServerCore
 {
+    // Room to spare, so that the counts of two loops rarely share a cache line.
+    private const int CountedKinds = 32;
+
     private readonly Func<UpgradeRequest, WebSocketActor?> _factory;
     private readonly OpenCount[] _open;
+    private readonly long[][] _counts; // one array a loop, which is its one writer
+    private readonly Random[] _randoms; // one a loop
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _givenUp = new();
     private int _live = 1; // the server itself counts until it stops
     private bool _isStopping;
+    private LoopDrain[]? _drains; // one a loop, once it drains
 
     public ServerCore(WebSocketServerOptions options, EventLoopGroup loops, Func<UpgradeRequest, WebSocketActor?> factory)
     {
@@ -25,6 +32,14 @@ internal sealed class ServerCore
         HandshakeLimits = new HandshakeLimits { MaxHeadBytes = options.MaxHandshakeSize };
         _factory = factory;
         _open = new OpenCount[loops.Loops.Count];
+        _counts = new long[loops.Loops.Count][];
+        for (var i = 0; i < _counts.Length; i++) _counts[i] = new long[CountedKinds];
+        _randoms = new Random[loops.Loops.Count];
+        for (var i = 0; i < _randoms.Length; i++) _randoms[i] = options.RandomSeed is { } seed ? new Random(seed + i) : new Random();
+        PingMark = (uint)_randoms[0].Next();
+        PingMask = _randoms[0].NextInt64();
+        Hosts = new HostPolicy(options.AllowedHosts);
+        Origins = new OriginPolicy(options.AllowedOrigins, options.AllowAnyOrigin);
     }
 
     public WebSocketServerOptions Options { get; }
@@ -35,10 +50,23 @@ internal sealed class ServerCore
 
     public HandshakeLimits HandshakeLimits { get; }
 
+    /// <summary>Gets what begins the payload of an automatic ping.</summary>
+    public uint PingMark { get; }
+
+    /// <summary>Gets what hides the time in it.</summary>
+    public long PingMask { get; }
+
+    public HostPolicy Hosts { get; }
+
+    public OriginPolicy Origins { get; }
+
     /// <summary>Gets what is cancelled when the server stops and waits no longer.</summary>
     public CancellationToken GivenUp => _givenUp.Token;
 
     public bool IsStopping => Volatile.Read(ref _isStopping);
+
+    /// <summary>Gets whether no connection is opened any more.</summary>
+    public bool IsDraining => Volatile.Read(ref _drains) is not null || IsStopping;
 
     /// <summary>Gets how many connections are open. Any thread; each loop counts for itself, this sums.</summary>
     public long OpenConnections
@@ -57,7 +85,8 @@ internal sealed class ServerCore
     public WebSocketActor? CreateActor(UpgradeRequest request) => _factory(request);
 
     /// <summary>Makes the connection of an accepted socket; null when the server stops.</summary>
-    public WebSocketConnection? Accept() => IsStopping ? null : new WebSocketConnection(this);
+    /// <param name="isEncrypted">Whether what is below is TLS; null when that cannot be known.</param>
+    public WebSocketConnection? Accept(bool? isEncrypted) => IsStopping ? null : new WebSocketConnection(this, isEncrypted);
 
     public void ConnectionStarted() => Interlocked.Increment(ref _live);
 
@@ -70,6 +99,46 @@ internal sealed class ServerCore
     {
         ref var count = ref _open[loop.Id].Value;
         Volatile.Write(ref count, count + change);
+    }
+
+    /// <summary>Draws for jitter: 0 or more, less than 1. On the loop.</summary>
+    public double NextRandom(EventLoop loop) => _randoms[loop.Id].NextDouble();
+
+    /// <summary>Opens no more connections from now on.</summary>
+    public void BeginDrain(LoopDrain[] drains) => Volatile.Write(ref _drains, drains);
+
+    /// <summary>Hears that a connection that was open has ended. On its loop.</summary>
+    public void OpenConnectionEnded(WebSocketConnection connection)
+    {
+        var loop = connection.Tcp.Loop;
+        CountOpen(loop, -1);
+        Volatile.Read(ref _drains)?[loop.Id].Ended(connection);
+    }
+
+    /// <summary>Calls for each connection of this server on a loop. On the loop.</summary>
+    public void ForEachConnection(EventLoop loop, Action<WebSocketConnection> action) => loop.ForEachConnection(
+        static (tcp, s) =>
+        {
+            if (tcp.Events is WebSocketConnection connection && ReferenceEquals(connection.Server, s.server)) s.action(connection);
+        },
+        (server: this, action));
+
+    /// <summary>Brings them into a random order. On the loop.</summary>
+    public void Shuffle(EventLoop loop, WebSocketConnection[] connections) => _randoms[loop.Id].Shuffle(connections);
+
+    /// <summary>Counts one more. On the loop.</summary>
+    public void Count(EventLoop loop, Counted what)
+    {
+        ref var count = ref _counts[loop.Id][(int)what];
+        Volatile.Write(ref count, count + 1);
+    }
+
+    /// <summary>Sums what the loops have counted. Any thread.</summary>
+    public long Sum(Counted what)
+    {
+        var sum = 0L;
+        foreach (var counts in _counts) sum += Volatile.Read(ref counts[(int)what]);
+        return sum;
     }
 
     /// <summary>Takes no connection from now on.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using Lori;
 using Lori.Backends.Streams;
 
@@ -47,7 +48,7 @@ public sealed partial class WebSocketServer
     /// <exception cref="ArgumentException">The stream cannot be read or cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The server stops, or has stopped; the stream is disposed of.</exception>
     public Task ServeAsync(Stream stream, EndPoint? remoteEndPoint = null, EndPoint? localEndPoint = null) =>
-        ServeAsync(AcceptedStream.Of(stream, localEndPoint, remoteEndPoint));
+        ServeAsync(AcceptedStream.Of(stream, localEndPoint, remoteEndPoint), isEncrypted: stream is SslStream ? true : null);
 
     /// <summary>Lays a connection over a duplex pipe: see the other overload.</summary>
     /// <param name="pipe">Whose input nobody else reads and whose output nobody else writes; the server's from now on.</param>
@@ -59,11 +60,11 @@ public sealed partial class WebSocketServer
     /// </returns>
     /// <exception cref="ObjectDisposedException">The server stops, or has stopped; the pipe is completed.</exception>
     public Task ServeAsync(IDuplexPipe pipe, EndPoint? remoteEndPoint = null, EndPoint? localEndPoint = null) =>
-        ServeAsync(AcceptedStream.Of(pipe, localEndPoint, remoteEndPoint));
+        ServeAsync(AcceptedStream.Of(pipe, localEndPoint, remoteEndPoint), isEncrypted: null);
 
-    private Task ServeAsync(AcceptedStream accepted)
+    private Task ServeAsync(AcceptedStream accepted, bool? isEncrypted)
     {
-        if (_core.Accept() is { } connection)
+        if (_core.Accept(isEncrypted) is { } connection)
         {
             var ended = connection.WhenEnded();
             if (TcpConnection.StartOn(_loops.Next(), accepted, connection, _core.Options.Connection)) return ended;

@@ -32,6 +32,14 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <summary>Gets how many WebSocket connections are open.</summary>
     public long ConnectionCount => _core.OpenConnections;
 
+    /// <summary>Gets what the server has counted since it started. Any thread; the numbers may be of different moments.</summary>
+    public WebSocketServerStatistics Statistics => new()
+    {
+        OriginsRefused = _core.Sum(Counted.OriginRefused),
+        HostsRefused = _core.Sum(Counted.HostRefused),
+        DeadPeers = _core.Sum(Counted.DeadPeer),
+    };
+
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;
 
@@ -88,8 +96,11 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         return _stopped.Task;
     }
 
-    /// <summary>Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it is stopped, gracefully.</summary>
-    /// <param name="cancellationToken">Stops the server as a signal would.</param>
+    /// <summary>
+    /// Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it drains
+    /// (<see cref="DrainAsync"/>, as <see cref="WebSocketServerOptions.Drain"/> says) and stops. A second signal ends the process.
+    /// </summary>
+    /// <param name="cancellationToken">Has it drain as a signal would.</param>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +114,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
         using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
         await Task.WhenAny(asked.Task, _stopped.Task).ConfigureAwait(false);
-        await StopAsync().ConfigureAwait(false);
+        if (asked.Task.IsCompleted) await DrainAsync().ConfigureAwait(false);
+        else await StopAsync().ConfigureAwait(false);
     }
 
     /// <summary>Stops the server, as <see cref="StopAsync"/> does.</summary>
@@ -122,7 +134,12 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     {
         try
         {
-            _listener = TcpListener.Open(_loops, addresses, _core.Options.ToListenOptions(), _ => _core.Accept());
+            _listener = TcpListener.Open(
+                _loops,
+                addresses,
+                _core.Options.ToListenOptions(),
+                // Who comes over a Unix domain socket is a proxy, which may speak TLS in front.
+                remote => _core.Accept(isEncrypted: remote is null ? null : false));
             EndPoints = [.. _listener.EndPoints.Select(static e => new WebSocketServerEndPoint(e))];
             listening.SetResult();
         }
@@ -139,7 +156,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
             Log.Stopping(_core.Logger, ConnectionCount, deadline.TotalSeconds);
             var empty = _core.StopAsync();
             var listenerClosed = CloseListenerAsync();
-            ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway));
+            ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway, ""));
             await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
             // Who starts another server next needs the address.
             await listenerClosed.ConfigureAwait(false);
@@ -197,13 +214,6 @@ public sealed partial class WebSocketServer : IAsyncDisposable
 
     private void ForEachConnection(Action<WebSocketConnection> action)
     {
-        foreach (var loop in _loops.Loops) loop.Post(static s => s.server.VisitLoop(s.loop, s.action), (server: this, loop, action));
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.core.ForEachConnection(s.loop, s.action), (core: _core, loop, action));
     }
-
-    private void VisitLoop(EventLoop loop, Action<WebSocketConnection> action) => loop.ForEachConnection(
-        static (tcp, s) =>
-        {
-            if (tcp.Events is WebSocketConnection connection && ReferenceEquals(connection.Server, s.core)) s.action(connection);
-        },
-        (core: _core, action));
 }

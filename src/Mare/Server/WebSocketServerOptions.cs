@@ -59,6 +59,36 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the longest request head, in bytes: 128 to 65,536, default 8,192. A longer one is answered by 431.</summary>
     public int MaxHandshakeSize { get; set; } = 8192;
 
+    /// <summary>
+    /// Gets or sets the origins whose pages may connect besides the server's own, such as "https://example.com" or
+    /// "https://example.com:8443"; "null" for pages without one. Default none: a request whose <c>Origin</c> has another
+    /// scheme, host or port than the request itself is answered by 403. Without <c>Origin</c> it is no browser, and passes.
+    /// </summary>
+    /// <remarks>
+    /// A page of any site may open a WebSocket to any server, and brings the user's cookies: this check is what holds it off.
+    /// The own origin is <c>http</c> and the request's <c>Host</c>; where something else may speak TLS in front (a Unix domain
+    /// socket, <see cref="WebSocketServer.ServeAsync(Stream, System.Net.EndPoint?, System.Net.EndPoint?)"/>), <c>https</c> as
+    /// well. Behind a proxy that speaks TLS and connects by TCP, name the public origin here. RFC 6455, section 10.2.
+    /// </remarks>
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>
+    /// Gets or sets whether pages of every origin may connect. Default false. True is for servers that know nobody by a cookie
+    /// or by an address: what any page may do with them, it may do in the name of whoever looks at it.
+    /// </summary>
+    public bool AllowAnyOrigin { get; set; }
+
+    /// <summary>
+    /// Gets or sets the hosts by which the server may be asked for, such as "example.com" (any port) or "localhost:8080".
+    /// Default none: any. Another host is answered by 421, plain requests too.
+    /// </summary>
+    /// <remarks>
+    /// A page whose own name is made to point at this machine (DNS rebinding) passes for the same origin: its <c>Host</c>
+    /// gives it away. Name the hosts of a server that listens on localhost or in a private network. A health check that asks by
+    /// address needs that address named.
+    /// </remarks>
+    public IReadOnlyList<string> AllowedHosts { get; set; } = [];
+
     /// <summary>Gets or sets how long a client may take to send its request. More than zero, at most 24 days; default 10 seconds; then it is answered by 408.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -67,12 +97,21 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets after which time without a byte in either direction OnIdleTimeout comes. At most 24 days; default
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: never.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: never. Automatic pings and their answers are bytes too; see <see cref="KeepAliveOptions.Interval"/>.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
+    public KeepAliveOptions KeepAlive { get; set; } = new();
+
+    /// <summary>Gets or sets what jitter is drawn from: the same seed, the same jitter, for tests. Default null: another each time.</summary>
+    public int? RandomSeed { get; set; }
+
     /// <summary>Gets or sets how long a graceful stop waits for connections to close. Zero to 24 days; default 5 seconds; then they are dropped.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how the server drains, also when a signal ends it: over which time, with which code, how long it waits.</summary>
+    public DrainOptions Drain { get; set; } = new();
 
     /// <summary>
     /// Gets or sets what answers requests that are no upgrade (a health check, a landing page, <see cref="StaticFiles"/>): GET
@@ -102,6 +141,10 @@ public sealed class WebSocketServerOptions
     {
         ArgumentNullException.ThrowIfNull(Connection);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(KeepAlive);
+        ArgumentNullException.ThrowIfNull(Drain);
+        ArgumentNullException.ThrowIfNull(AllowedOrigins);
+        ArgumentNullException.ThrowIfNull(AllowedHosts);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
@@ -116,8 +159,14 @@ public sealed class WebSocketServerOptions
         if (!IsTimeout(CloseTimeout)) throw Out(nameof(CloseTimeout), CloseTimeout);
         if (!IsTimeout(IdleTimeout) && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
         if (StopTimeout != TimeSpan.Zero && !IsTimeout(StopTimeout)) throw Out(nameof(StopTimeout), StopTimeout);
+        if (AllowedOrigins.FirstOrDefault(static o => !OriginPolicy.IsValid(o)) is { } origin)
+            throw new ArgumentException($"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path.");
+        if (AllowedHosts.FirstOrDefault(static h => !HostPolicy.IsValid(h)) is { } host)
+            throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.Drain = Drain.CloneAndValidate();
+        copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
         copy.ToListenOptions().Validate();

@@ -22,7 +22,10 @@ public sealed class RequestFilterTests
 
         Assert.Equal(101, await StatusAsync($"{url}/echo"));
         Assert.Equal(101, await StatusAsync($"{url}/echo", static o => o.SetRequestHeader("Origin", "http://localhost:3000")));
-        Assert.Equal(403, await StatusAsync($"{url}/echo", static o => o.SetRequestHeader("Origin", "https://localhost.example")));
+        Assert.Equal(101, await StatusAsync($"{url}/echo", o => o.SetRequestHeader("Origin", url.Replace("ws:", "http:", StringComparison.Ordinal))));
+        Assert.Equal(403, await StatusAsync($"{url}/echo", static o => o.SetRequestHeader("Origin", "http://localhost:3001")));
+        Assert.Equal(403, await StatusAsync($"{url}/clock", static o => o.SetRequestHeader("Origin", "https://localhost.example")));
+        Assert.Equal(421, await StatusAsync($"{url}/echo", static o => o.SetRequestHeader("Host", "rebound.example")));
         Assert.Equal(403, await StatusAsync($"{url}/echo", static o => o.SetRequestHeader("Origin", "null")));
 
         Assert.Equal(400, await StatusAsync($"{url}/clock"));

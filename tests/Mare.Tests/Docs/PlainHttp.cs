@@ -9,7 +9,7 @@ internal static class Program
         Port = 8080,
         HttpHandler = (request, _) => request.Path switch
         {
-            "/healthz" => PlainResponse.Text("ok\n"),
+            "/healthz" => PlainResponse.Health(request),
             _ => pages.Find(request),
         },
     };

@@ -9,7 +9,7 @@ internal static class Program
         await using var server = await WebSocketServer.StartAsync(
             new WebSocketServerOptions { Host = "localhost", Port = 8080 }, request => new Echo());
         Console.WriteLine($"Listening on {server.EndPoints[0]}");
-        await server.WaitForShutdownAsync();          // Ctrl-C or SIGTERM closes every client with 1001, then stops
+        await server.WaitForShutdownAsync();          // Ctrl-C or SIGTERM drains, then stops
     }
 }
 

@@ -31,6 +31,8 @@ internal sealed class MemoryServer : IDisposable
         loop.LoggerFactory = Log;
         Loops = new ManualLoops(Network, loops, loop);
         var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, EventLoops = Loops.Group, LoggerFactory = Log };
+        // Clients of tests answer what they are told to, pings too: KeepAliveTests turns this on.
+        options.KeepAlive.Interval = Timeout.InfiniteTimeSpan;
         configure?.Invoke(options);
         var start = WebSocketServer.StartAsync(options, factory ?? (_ => MakeActor(prepare)));
         Loops.RunUntilDone(start);

@@ -41,6 +41,8 @@ internal sealed class ChatClient : IDisposable
 
     public int Pings { get; private set; }
 
+    public bool WasDropped => _peer.WasReset;
+
     public bool AnswersPings { get; set; } = true;
 
     /// <summary>Takes the next thing that the room told, which must be there.</summary>

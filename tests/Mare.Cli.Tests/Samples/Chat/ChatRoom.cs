@@ -21,7 +21,6 @@ internal sealed class ChatRoom : IDisposable
             Host = "127.0.0.1",
             EventLoops = _loops.Group,
             MaxMessageSize = 16 * 1024,
-            IdleTimeout = TimeSpan.FromSeconds(30),
         };
         var start = WebSocketServer.StartAsync(options, _ => new ChatActor(room));
         _loops.RunUntilDone(start);

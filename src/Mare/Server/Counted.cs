@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+namespace Mare;
+
+/// <summary>Names what a server counts, as an index; <see cref="WebSocketServerStatistics"/> has the words.</summary>
+internal enum Counted
+{
+    OriginRefused,
+    HostRefused,
+    DeadPeer,
+}
