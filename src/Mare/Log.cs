@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "Stopped while callbacks of {Count} actors were still pending")]
     public static partial void CallbacksLeft(ILogger logger, long count);
 
+    [LoggerMessage(106, LogLevel.Warning, "The runtime does not export its zlib: compression falls back on DeflateStream, which is slower")]
+    public static partial void CompressionFallsBack(ILogger logger);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 

@@ -86,6 +86,9 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets what bounds plain HTTP: response size, requests of a connection, times.</summary>
     public PlainHttpLimits HttpLimits { get; set; } = new();
 
+    /// <summary>Gets or sets whether and how messages are compressed. Default: not at all.</summary>
+    public CompressionOptions Compression { get; set; } = new();
+
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
@@ -99,6 +102,7 @@ public sealed class WebSocketServerOptions
     {
         ArgumentNullException.ThrowIfNull(Connection);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(Compression);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
@@ -116,6 +120,7 @@ public sealed class WebSocketServerOptions
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
+        copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
         copy.ToListenOptions().Validate();
         return copy;
