@@ -6,7 +6,7 @@ namespace Mare.Conformance.Wire;
 /// <summary>This client's side of permessage-deflate (RFC 7692 7.2), by .NET's DeflateStream: it shares no code with the
 /// library. Each message that it sends stands for itself; what it receives may refer to what came before, unless the
 /// server agreed not to.</summary>
-internal sealed class ClientDeflate(bool serverForgets)
+internal sealed class ClientDeflate(bool serverForgets) : IDisposable
 {
     private static readonly byte[] Tail = [0x00, 0x00, 0xFF, 0xFF];
 
@@ -41,7 +41,7 @@ internal sealed class ClientDeflate(bool serverForgets)
         if (serverForgets || _inflater is null)
         {
             _inflater?.Dispose();
-            _inflater = new DeflateStream(_source, CompressionMode.Decompress, leaveOpen: true);
+            _inflater = new DeflateStream(_source, System.IO.Compression.CompressionMode.Decompress, leaveOpen: true);
         }
         _source.SetLength(0);
         _source.Write(payload);
@@ -50,5 +50,11 @@ internal sealed class ClientDeflate(bool serverForgets)
         using var inflated = new MemoryStream();
         _inflater.CopyTo(inflated);
         return inflated.ToArray();
+    }
+
+    public void Dispose()
+    {
+        _inflater?.Dispose();
+        _source.Dispose();
     }
 }

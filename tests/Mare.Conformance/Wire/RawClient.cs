@@ -136,7 +136,11 @@ internal sealed partial class RawClient : IDisposable
             Fail("the server sent more after its last frame or answer");
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        Deflate?.Dispose();
+        _stream.Dispose();
+    }
 
     [DoesNotReturn]
     public void Fail(string what)
