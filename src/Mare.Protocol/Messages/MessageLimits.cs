@@ -56,7 +56,7 @@ public sealed class MessageLimits
     /// <remarks>
     /// Bytes for a byte, at least 1; default <see cref="DefaultMaxInflateRatio"/>; 1,032 is the most that DEFLATE can do, and
     /// so no bound. Looked at each 65,536 bytes, so a shorter message is never measured. A peer that sends more is closed
-    /// with 1009. JSON mostly stays below 20. RFC 7692 section 8.
+    /// with 1009. RFC 7692 section 8.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxInflateRatio
