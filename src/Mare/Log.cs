@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(107, LogLevel.Information, "Drained: {Clean} connections closed cleanly, {Lost} were lost, {Dropped} were dropped")]
     public static partial void Drained(ILogger logger, int clean, int lost, int dropped);
 
+    [LoggerMessage(108, LogLevel.Warning, "The runtime does not export its zlib: compression falls back on DeflateStream, which is slower")]
+    public static partial void CompressionFallsBack(ILogger logger);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 

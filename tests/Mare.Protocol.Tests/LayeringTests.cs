@@ -7,11 +7,12 @@ namespace Mare.Protocol.Tests;
 /// <summary>Mare.Protocol has no sockets, threads, tasks, clocks or packages.</summary>
 public sealed class LayeringTests
 {
-    // What it may lean on: the base library, spans, randomness and SHA-1 from cryptography, and from the network's
+    // What it may lean on: the base library, DeflateStream (the fallback of Deflate/), spans, randomness and SHA-1 from cryptography, and from the network's
     // primitives the parser of IP literals (no socket is in there).
     private static readonly string[] Allowed =
     [
         "System.Collections",
+        "System.IO.Compression",
         "System.Linq",
         "System.Memory",
         "System.Net.Primitives",

@@ -17,7 +17,8 @@ internal static class EchoCommand
         var backend = new Option<BackendKind>("--backend") { Description = "How the kernel is reached: auto, epoll or sockets." };
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
-        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments };
+        var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression };
         command.SetAction((parsed, cancellation) => RunAsync(
             new WebSocketServerOptions
             {
@@ -27,6 +28,7 @@ internal static class EchoCommand
                 Backend = parsed.GetValue(backend),
                 MaxMessageSize = parsed.GetRequiredValue(size),
                 MaxFragments = parsed.GetRequiredValue(fragments),
+                Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
             },
             cancellation));
         return command;

@@ -33,13 +33,13 @@ internal sealed class PartialInput
 
     // Takes header bytes to those kept from the last read; what the header does not need stays in `data`.
     public OperationStatus ReadHeader(
-        ref Span<byte> data, Role role, out FrameHeader header, out ProtocolError error)
+        ref Span<byte> data, Role role, bool deflate, out FrameHeader header, out ProtocolError error)
     {
         int kept = _headerLength;
         int taken = Math.Min(data.Length, _header.Length - kept);
         data[..taken].CopyTo(_header.AsSpan(kept));
         OperationStatus status = FrameReader.ReadHeader(
-            _header.AsSpan(0, kept + taken), role, Message.InProgress, out header, out error);
+            _header.AsSpan(0, kept + taken), role, Message.InProgress, deflate, out header, out error);
         if (status == OperationStatus.NeedMoreData)
         {
             _headerLength = kept + taken;

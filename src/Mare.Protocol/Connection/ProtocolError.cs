@@ -58,4 +58,10 @@ public enum ProtocolError : byte
 
     /// <summary>A close reason is not UTF-8. RFC 6455 sections 5.5.1 and 8.1.</summary>
     InvalidCloseReason,
+
+    /// <summary>A compressed message is no DEFLATE. RFC 7692 section 7.2.2.</summary>
+    InvalidDeflate,
+
+    /// <summary>A compressed message became larger than <see cref="MessageLimits.MaxInflateRatio"/> allows.</summary>
+    InflateRatioExceeded,
 }

@@ -32,6 +32,8 @@ public static class ProtocolErrors
         ProtocolError.MessageTooBig => (CloseCode.MessageTooBig, "The message is too big."),
         ProtocolError.TooManyFragments => (CloseCode.MessageTooBig, "The message has too many fragments."),
         ProtocolError.PartialMessageBudgetExceeded => (CloseCode.TryAgainLater, "Too many messages are under way."),
+        ProtocolError.InvalidDeflate => (CloseCode.InvalidPayload, "The compressed message is no DEFLATE."),
+        ProtocolError.InflateRatioExceeded => (CloseCode.MessageTooBig, "The message is compressed too well."),
         ProtocolError.InvalidUtf8 => (CloseCode.InvalidPayload, "The text is not UTF-8."),
         ProtocolError.ClosePayloadTooShort => (CloseCode.ProtocolError, "The close payload is one byte."),
         ProtocolError.InvalidCloseCode => (CloseCode.ProtocolError, "The close code may not be sent."),

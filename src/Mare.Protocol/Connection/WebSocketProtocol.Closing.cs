@@ -24,7 +24,10 @@ public sealed partial class WebSocketProtocol
         if (!_state.StartClose())
             return 0;
         if (_partial is { Message.IsComplete: false } partial)
+        {
             partial.Message.DropBuffer(_pool, _budget);
+            _deflate?.EndMessage();
+        }
         return CloseFrame.WriteUnchecked(destination, (ushort?)code, reason, OwnMaskingKey());
     }
 

@@ -110,7 +110,7 @@ public sealed partial class WebSocketProtocol
 
         // A whole control frame or a whole message: nothing to remember.
         bool whole = header.PayloadLength <= data.Length;
-        if (whole && header.Fin && header.Opcode != Opcode.Continuation)
+        if (whole && header.Fin && header.Opcode != Opcode.Continuation && !header.Compressed)
         {
             Span<byte> payload = data[..(int)header.PayloadLength];
             data = data[payload.Length..];
@@ -124,17 +124,17 @@ public sealed partial class WebSocketProtocol
         PartialInput partial = _partial ??= _budget.Lease();
         partial.BeginFrame(header);
         if (!header.IsControl)
-            partial.Message.BeginFrame(header.Opcode);
+            partial.Message.BeginFrame(header.Opcode, header.Compressed);
         return Step.NextFrame;
     }
 
     private OperationStatus ReadHeader(ref Span<byte> data, out FrameHeader header, out ProtocolError error)
     {
         if (_partial is { HasHeaderBytes: true } partial)
-            return partial.ReadHeader(ref data, _role, out header, out error);
+            return partial.ReadHeader(ref data, _role, _deflate is not null, out header, out error);
 
         OperationStatus status = FrameReader.ReadHeader(
-            data, _role, _partial is { Message.InProgress: true }, out header, out error);
+            data, _role, _partial is { Message.InProgress: true }, _deflate is not null, out header, out error);
         if (status == OperationStatus.Done)
         {
             data = data[header.Size..];
@@ -142,7 +142,7 @@ public sealed partial class WebSocketProtocol
         else if (status == OperationStatus.NeedMoreData && !data.IsEmpty)
         {
             _partial ??= _budget.Lease();
-            return _partial.ReadHeader(ref data, _role, out header, out error);
+            return _partial.ReadHeader(ref data, _role, _deflate is not null, out header, out error);
         }
         return status;
     }
@@ -150,14 +150,17 @@ public sealed partial class WebSocketProtocol
     // RFC 6455 section 10.4. The declared length counts, before any of it is stored.
     private ProtocolError CheckLimits(in FrameHeader header)
     {
-        int length = 0;
+        long length = 0;
         int fragments = 0;
+        long limit = _limits.MaxMessageBytes;
         if (_partial is { } partial)
         {
-            length = partial.Message.Length;
+            length = partial.Message.Received;
             fragments = partial.Message.Fragments;
         }
-        if (header.PayloadLength > _limits.MaxMessageBytes - length)
+        if (header.Compressed || _partial is { Message.Compressed: true })
+            limit = MessageInflation.MaxCompressedBytes(limit);
+        if (header.PayloadLength > limit - length)
             return ProtocolError.MessageTooBig;
         return fragments >= _limits.MaxFragments ? ProtocolError.TooManyFragments : ProtocolError.None;
     }
@@ -176,7 +179,9 @@ public sealed partial class WebSocketProtocol
         }
 
         ProtocolError error = ProtocolError.None;
-        if (_state.Current == ProtocolState.Open)
+        if (_state.Current == ProtocolState.Open && partial.Message.Compressed)
+            error = Inflate(partial, payload);
+        else if (_state.Current == ProtocolState.Open)
             error = partial.Message.Append(payload, frame.MaskingKey, (int)partial.Received, _pool, _budget);
         else
             partial.Message.Skip(payload.Length);
@@ -187,15 +192,40 @@ public sealed partial class WebSocketProtocol
         return frame.Fin ? AssembledEvent(partial, ref data, out e) : Step.NextFrame;
     }
 
+    // Unmasked in place: the inflater reads it where it stands.
+    private ProtocolError Inflate(PartialInput partial, Span<byte> payload)
+    {
+        if (payload.IsEmpty)
+            return ProtocolError.None;
+        if (partial.Frame.Masked)
+            Masking.Apply(payload, partial.Frame.MaskingKey, (int)partial.Received);
+        return MessageInflation.Append(ref partial.Message, payload, _deflate!, _limits, _pool, _budget);
+    }
+
+    private ProtocolError FinishInflating(PartialInput partial)
+    {
+        ProtocolError error = MessageInflation.Finish(ref partial.Message, _deflate!, _limits, _pool, _budget);
+        _deflate!.EndMessage();
+        return error;
+    }
+
+    private void ResetMessage(PartialInput partial)
+    {
+        _deflate?.EndMessage();
+        partial.Message.Reset(_pool, _budget);
+    }
+
     private Step AssembledEvent(PartialInput partial, ref Span<byte> data, out ProtocolEvent e)
     {
         e = default;
         if (_state.Current != ProtocolState.Open)
         {
-            partial.Message.Reset(_pool, _budget);
+            ResetMessage(partial);
             return Step.NextFrame;
         }
-        ProtocolError error = partial.Message.Complete();
+        ProtocolError error = partial.Message.Compressed ? FinishInflating(partial) : ProtocolError.None;
+        if (error == ProtocolError.None)
+            error = partial.Message.Complete();
         if (error != ProtocolError.None)
             return Fail(error, ref data, out e);
         e = new ProtocolEvent(KindOf(partial.Message.Opcode), partial.Message.Payload);
@@ -257,7 +287,7 @@ public sealed partial class WebSocketProtocol
         if (_partial is not { } partial)
             return;
         if (partial.Message.IsComplete)
-            partial.Message.Reset(_pool, _budget);
+            ResetMessage(partial);
         if (partial.IsIdle)
             ReleasePartial();
     }
@@ -267,6 +297,7 @@ public sealed partial class WebSocketProtocol
         if (_partial is not { } partial)
             return;
         _partial = null;
+        _deflate?.EndMessage();
         partial.Reset(_pool, _budget);
         _budget.GiveBack(partial);
     }

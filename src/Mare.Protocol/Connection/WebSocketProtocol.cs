@@ -16,6 +16,7 @@ public sealed partial class WebSocketProtocol : IDisposable
     private readonly ArrayPool<byte> _pool;
     private readonly PartialMessageBudget _budget;
     private PartialInput? _partial;
+    private PerMessageDeflate? _deflate;
     private ConnectionState _state;
     private readonly Role _role;
     private CloseStatus _receivedStatus = CloseStatus.AbnormalClosure;
@@ -67,6 +68,16 @@ public sealed partial class WebSocketProtocol : IDisposable
     /// <exception cref="InvalidOperationException">It was done before.</exception>
     public void HandshakeCompleted() => _state.CompleteHandshake();
 
+    /// <summary>Notes that the opening handshake is done and agreed on permessage-deflate: RSV1 has its meaning.</summary>
+    /// <param name="deflate">The extension, from now on also of this object: <see cref="Dispose"/> disposes of it.</param>
+    /// <exception cref="InvalidOperationException">The handshake was done before.</exception>
+    public void HandshakeCompleted(PerMessageDeflate deflate)
+    {
+        ArgumentNullException.ThrowIfNull(deflate);
+        _state.CompleteHandshake();
+        _deflate = deflate;
+    }
+
     /// <summary>Notes that the opening handshake failed: there will be no frames.</summary>
     /// <exception cref="InvalidOperationException">It was completed before.</exception>
     public void HandshakeFailed() => _state.FailHandshake();
@@ -79,5 +90,6 @@ public sealed partial class WebSocketProtocol : IDisposable
     {
         _state.End();
         ReleasePartial();
+        _deflate?.Dispose();
     }
 }

@@ -11,6 +11,9 @@ namespace Mare.Protocol;
 public readonly record struct FrameHeader(
     Opcode Opcode, bool Fin, long PayloadLength, bool Masked, uint MaskingKey, int Size)
 {
+    /// <summary>Gets whether RSV1 is set: the message that begins with this frame is compressed. RFC 7692 section 6.</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Tells close, ping and pong from frames that carry a message. RFC 6455 section 5.5.</summary>
     public bool IsControl => Opcode >= Opcode.Close;
 }

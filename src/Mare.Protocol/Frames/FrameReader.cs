@@ -27,6 +27,7 @@ public static class FrameReader
 {
     private const byte FinBit = 0x80;
     private const byte ReservedBits = 0x70;
+    private const byte Rsv1Bit = 0x40;
     private const byte OpcodeBits = 0x0F;
     private const byte ControlBit = 0x08;
     private const byte MaskBit = 0x80;
@@ -49,14 +50,33 @@ public static class FrameReader
     /// <returns><see cref="OperationStatus.Done"/>, <see cref="OperationStatus.NeedMoreData"/> or
     /// <see cref="OperationStatus.InvalidData"/>.</returns>
     public static OperationStatus ReadHeader(
-        ReadOnlySpan<byte> data, Role role, bool insideMessage, out FrameHeader header, out ProtocolError error)
+        ReadOnlySpan<byte> data, Role role, bool insideMessage, out FrameHeader header, out ProtocolError error) =>
+        ReadHeader(data, role, insideMessage, deflate: false, out header, out error);
+
+    /// <summary>Reads the header at the start of <paramref name="data"/>, of a connection that may compress.</summary>
+    /// <remarks>As the other overload. RFC 7692 section 6.</remarks>
+    /// <param name="data">Bytes that begin with a frame header.</param>
+    /// <param name="role">This side: a server wants masked frames, a client unmasked ones.</param>
+    /// <param name="insideMessage">Whether a fragmented message is under way, so that its continuation must come.</param>
+    /// <param name="deflate">Whether permessage-deflate was negotiated, so that RSV1 may be set on a message's first frame.</param>
+    /// <param name="header">The header, when the result is <see cref="OperationStatus.Done"/>.</param>
+    /// <param name="error">The violation, when the result is <see cref="OperationStatus.InvalidData"/>.</param>
+    /// <returns><see cref="OperationStatus.Done"/>, <see cref="OperationStatus.NeedMoreData"/> or
+    /// <see cref="OperationStatus.InvalidData"/>.</returns>
+    public static OperationStatus ReadHeader(
+        ReadOnlySpan<byte> data,
+        Role role,
+        bool insideMessage,
+        bool deflate,
+        out FrameHeader header,
+        out ProtocolError error)
     {
         header = default;
         error = ProtocolError.None;
         if (data.IsEmpty)
             return OperationStatus.NeedMoreData;
 
-        error = CheckFirstByte(data[0], insideMessage);
+        error = CheckFirstByte(data[0], insideMessage, deflate);
         if (error != ProtocolError.None)
             return OperationStatus.InvalidData;
         if (data.Length < 2)
@@ -77,16 +97,21 @@ public static class FrameReader
         if (masked)
             size += sizeof(uint);
         header = new FrameHeader(
-            (Opcode)(data[0] & OpcodeBits), (data[0] & FinBit) != 0, length, masked, key, size);
+            (Opcode)(data[0] & OpcodeBits), (data[0] & FinBit) != 0, length, masked, key, size)
+        {
+            Compressed = (data[0] & Rsv1Bit) != 0,
+        };
         return OperationStatus.Done;
     }
 
-    private static ProtocolError CheckFirstByte(byte first, bool insideMessage)
+    private static ProtocolError CheckFirstByte(byte first, bool insideMessage, bool deflate)
     {
-        // A reserved bit means something only when an extension that uses it was negotiated; none can be yet.
-        if ((first & ReservedBits) != 0)
-            return ProtocolError.ReservedBits;
+        // A reserved bit means something only when an extension that uses it was negotiated. permessage-deflate uses RSV1
+        // of a message's first frame, and not that of continuations and control frames (RFC 7692 section 6.1).
         var opcode = (Opcode)(first & OpcodeBits);
+        int meant = deflate && opcode is (Opcode.Text or Opcode.Binary) ? Rsv1Bit : 0;
+        if ((first & ReservedBits & ~meant) != 0)
+            return ProtocolError.ReservedBits;
         if (opcode is (> Opcode.Binary and < Opcode.Close) or > Opcode.Pong)
             return ProtocolError.UnknownOpcode;
         if (opcode >= Opcode.Close)

@@ -18,7 +18,13 @@ internal struct MessageAssembler
     // The opcode of the message's first frame; Continuation while there is no message.
     public Opcode Opcode { get; private set; }
 
-    // Payload bytes so far, stored or skipped.
+    // The message's first frame had RSV1: its payload is to be inflated.
+    public bool Compressed { get; private set; }
+
+    // Payload bytes of its frames so far, stored, inflated or skipped.
+    public long Received { get; private set; }
+
+    // Bytes in the buffer: those received, or what they were inflated to.
     public int Length { get; private set; }
 
     public int Fragments { get; private set; }
@@ -30,10 +36,10 @@ internal struct MessageAssembler
 
     public readonly ReadOnlySpan<byte> Payload => _buffer.AsSpan(0, Length);
 
-    public void BeginFrame(Opcode opcode)
+    public void BeginFrame(Opcode opcode, bool compressed)
     {
         if (opcode != Opcode.Continuation)
-            Opcode = opcode;
+            (Opcode, Compressed) = (opcode, compressed);
         Fragments++;
     }
 
@@ -46,11 +52,29 @@ internal struct MessageAssembler
             return ProtocolError.PartialMessageBudgetExceeded;
         Span<byte> added = _buffer.AsSpan(Length, masked.Length);
         Masking.Copy(masked, added, maskingKey, offset);
+        Received += masked.Length;
         Length += masked.Length;
         return Opcode == Opcode.Text && !_utf8.Append(added) ? ProtocolError.InvalidUtf8 : ProtocolError.None;
     }
 
-    public void Skip(int bytes) => Length += bytes;
+    public void Skip(int bytes) => Received += bytes;
+
+    // Room for inflated bytes: at least one, unless the message can be no longer. What was there is doubled at most.
+    public bool TryReserve(int more, ArrayPool<byte> pool, PartialMessageBudget budget, out Span<byte> room)
+    {
+        bool reserved = EnsureRoom((int)Math.Min((uint)(Length + more), (uint)Array.MaxLength), pool, budget);
+        room = reserved ? _buffer.AsSpan(Length) : default;
+        return reserved;
+    }
+
+    // Takes bytes that were inflated into that room, and counts the compressed ones that they came from.
+    public ProtocolError Take(int inflated, int compressed)
+    {
+        Span<byte> added = _buffer.AsSpan(Length, inflated);
+        Length += inflated;
+        Received += compressed;
+        return Opcode == Opcode.Text && !_utf8.Append(added) ? ProtocolError.InvalidUtf8 : ProtocolError.None;
+    }
 
     public ProtocolError Complete()
     {

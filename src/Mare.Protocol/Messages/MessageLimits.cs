@@ -11,6 +11,9 @@ public sealed class MessageLimits
     /// <summary>The default of <see cref="MaxFragments"/>: the largest message by default, in frames of 64 bytes.</summary>
     public const int DefaultMaxFragments = 16_384;
 
+    /// <summary>The default of <see cref="MaxInflateRatio"/>.</summary>
+    public const int DefaultMaxInflateRatio = 100;
+
     /// <summary>Gets the limits that apply where none are given.</summary>
     public static MessageLimits Default { get; } = new();
 
@@ -48,4 +51,21 @@ public sealed class MessageLimits
             field = value;
         }
     } = DefaultMaxFragments;
+
+    /// <summary>Bounds how many bytes a compressed message may become for each byte that came of it.</summary>
+    /// <remarks>
+    /// Bytes for a byte, at least 1; default <see cref="DefaultMaxInflateRatio"/>; 1,032 is the most that DEFLATE can do, and
+    /// so no bound. Looked at each 65,536 bytes, so a shorter message is never measured. A peer that sends more is closed
+    /// with 1009. RFC 7692 section 8.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxInflateRatio
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxInflateRatio;
 }

@@ -83,16 +83,17 @@ internal sealed partial class OpeningPhase
     private void Accept(HandshakeResult result, UpgradeDecision decision)
     {
         var tcp = _connection.Tcp;
+        var deflate = _server.Compression?.Negotiate(result.Extensions, tcp.Loop);
         var scratch = LoopCompanion.Of(tcp.Loop).Scratch;
         scratch.ResetWrittenCount();
         HandshakeResponse.WriteSwitchingProtocols(
-            scratch, result.AcceptKey, decision.Subprotocol, null, decision.Headers, tcp.Loop.TimeProvider.GetUtcNow());
+            scratch, result.AcceptKey, decision.Subprotocol, deflate?.Agreement.ToString(), decision.Headers, tcp.Loop.TimeProvider.GetUtcNow());
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         _state = State.Ended;
         _timer.Cancel();
         _reader.Dispose();
-        _connection.Open(decision.Subprotocol);
+        _connection.Open(decision.Subprotocol, deflate);
         _early.GiveBack();
     }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Mare.Protocol;
+
 namespace Mare;
 
 public sealed partial class WebSocketConnection
@@ -13,11 +15,13 @@ public sealed partial class WebSocketConnection
     internal void Decided(UpgradeDecision decision) => _opening?.Answer(decision);
 
     /// <summary>Turns the connection open: the response is on the wire, frames follow.</summary>
-    internal void Open(string? subprotocol)
+    internal void Open(string? subprotocol, PerMessageDeflate? deflate)
     {
         _opening = null;
         Subprotocol = subprotocol;
-        _protocol.HandshakeCompleted();
+        _deflate = deflate;
+        if (deflate is null) _protocol.HandshakeCompleted();
+        else _protocol.HandshakeCompleted(deflate);
         _wasOpen = true;
         Volatile.Write(ref _open, true);
         _server.CountOpen(_loop, 1);

@@ -28,17 +28,23 @@ public sealed partial class WebSocketConnection
     /// <summary>Sends a text message. Any thread.</summary>
     /// <param name="text">The text, encoded before this returns; lone surrogates are replaced by U+FFFD.</param>
     /// <returns>At once, what became of it.</returns>
-    public SendStatus SendText(ReadOnlySpan<char> text)
+    public SendStatus SendText(ReadOnlySpan<char> text) => SendText(text, SendOptions.None);
+
+    /// <summary>Sends a text message in a way of its own. Any thread.</summary>
+    /// <param name="text">The text, encoded before this returns; lone surrogates are replaced by U+FFFD.</param>
+    /// <param name="options">What is different about it.</param>
+    /// <returns>At once, what became of it.</returns>
+    public SendStatus SendText(ReadOnlySpan<char> text, SendOptions options)
     {
         if (!IsOpen) return SendStatus.Closed;
         if (text.Length <= StackChars)
         {
             Span<byte> utf8 = stackalloc byte[StackChars * 3];
-            return SendText(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+            return SendText(utf8[..Encoding.UTF8.GetBytes(text, utf8)], options);
         }
 
         var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var status = SendText(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        var status = SendText(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)), options);
         ArrayPool<byte>.Shared.Return(rented);
         return status;
     }
@@ -75,8 +81,6 @@ public sealed partial class WebSocketConnection
         return SendStatus.Accepted;
     }
 
-    void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => WriteFrame((Opcode)kind, data);
-
     void ITcpConnectionEvents.OnForeign(byte kind, ReadOnlySpan<byte> data)
     {
         switch (kind)
@@ -99,18 +103,19 @@ public sealed partial class WebSocketConnection
         _tcp.AfterWrite();
     }
 
-    private void WriteFrame(Opcode opcode, ReadOnlySpan<byte> payload)
+    private void WriteFrame(Opcode opcode, ReadOnlySpan<byte> payload, bool compressed = false)
     {
         if (payload.Length <= SmallFrame - FrameWriter.MaxHeaderSize)
         {
             var size = FrameWriter.HeaderSize(payload.Length, masked: false) + payload.Length;
-            FrameWriter.WriteFrame(_tcp.ReserveWire(size), opcode, fin: true, payload);
+            var frame = _tcp.ReserveWire(size);
+            payload.CopyTo(frame[FrameWriter.WriteHeader(frame, opcode, fin: true, payload.Length, null, compressed)..]);
             _tcp.CommitWire(size);
             return;
         }
 
         Span<byte> header = stackalloc byte[FrameWriter.MaxHeaderSize];
-        _tcp.WriteWire(header[..FrameWriter.WriteHeader(header, opcode, fin: true, payload.Length)]);
+        _tcp.WriteWire(header[..FrameWriter.WriteHeader(header, opcode, fin: true, payload.Length, null, compressed)]);
         _tcp.WriteWire(payload);
     }
 

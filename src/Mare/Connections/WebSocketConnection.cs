@@ -125,6 +125,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();
+        if (_deflate is not null) _server.Compression!.Ended(_deflate);
         DropHeldMessage();
         if (_wasOpen)
         {

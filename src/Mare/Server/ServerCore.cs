@@ -28,8 +28,14 @@ internal sealed class ServerCore
     {
         Options = options;
         Logger = options.LoggerFactory.CreateLogger<WebSocketServer>();
-        MessageLimits = new MessageLimits { MaxMessageBytes = options.MaxMessageSize, MaxFragments = options.MaxFragments };
+        MessageLimits = new MessageLimits { MaxMessageBytes = options.MaxMessageSize, MaxFragments = options.MaxFragments, MaxInflateRatio = options.Compression.MaxInflateRatio };
         HandshakeLimits = new HandshakeLimits { MaxHeadBytes = options.MaxHandshakeSize };
+        if (options.Compression.Mode != CompressionMode.Off)
+        {
+            Compression = new ServerCompression(options.Compression, loops.Loops.Count);
+            if (!DeflateProvider.IsNativeSupported) Log.CompressionFallsBack(Logger);
+        }
+
         _factory = factory;
         _open = new OpenCount[loops.Loops.Count];
         _counts = new long[loops.Loops.Count][];
@@ -59,6 +65,9 @@ internal sealed class ServerCore
     public HostPolicy Hosts { get; }
 
     public OriginPolicy Origins { get; }
+
+    /// <summary>Gets what compresses; null when nothing does.</summary>
+    public ServerCompression? Compression { get; }
 
     /// <summary>Gets what is cancelled when the server stops and waits no longer.</summary>
     public CancellationToken GivenUp => _givenUp.Token;

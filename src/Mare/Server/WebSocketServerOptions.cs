@@ -128,6 +128,9 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets what bounds plain HTTP: response size, requests of a connection, times.</summary>
     public PlainHttpLimits HttpLimits { get; set; } = new();
 
+    /// <summary>Gets or sets whether and how messages are compressed. Default: not at all.</summary>
+    public CompressionOptions Compression { get; set; } = new();
+
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
@@ -145,6 +148,7 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
         ArgumentNullException.ThrowIfNull(AllowedHosts);
+        ArgumentNullException.ThrowIfNull(Compression);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
@@ -168,6 +172,7 @@ public sealed class WebSocketServerOptions
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.HttpLimits = HttpLimits.CloneAndValidate();
+        copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
         copy.ToListenOptions().Validate();
         return copy;

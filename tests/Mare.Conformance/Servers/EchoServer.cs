@@ -52,7 +52,18 @@ public sealed class EchoServer : IAsyncLifetime
             return;
         }
 
-        var options = new WebSocketServerOptions { MaxMessageSize = MaxMessageBytes, MaxFragments = MaxFragments };
+        await StartAsync(CompressionMode.Off);
+    }
+
+    /// <summary>Starts Mare, whatever the environment says.</summary>
+    internal async ValueTask StartAsync(CompressionMode mode)
+    {
+        var options = new WebSocketServerOptions
+        {
+            MaxMessageSize = MaxMessageBytes,
+            MaxFragments = MaxFragments,
+            Compression = new CompressionOptions { Mode = mode },
+        };
         if (LoopbackServer.BackendName == MemoryServer.Name) _memory = await MemoryServer.StartAsync(options, CreateActor);
         else _loopback = await LoopbackServer.StartAsync(options, CreateActor);
         await UseAsync(new Uri($"ws://{_memory?.Address ?? _loopback!.Address}"));

@@ -47,6 +47,7 @@ internal sealed partial class RawClient
     public async Task<ServerEvent> ReadEventAsync(string what = "frame")
     {
         byte opcode = 0;
+        var compressed = false;
         using var message = new MemoryStream();
         while (true)
         {
@@ -66,20 +67,22 @@ internal sealed partial class RawClient
             if (header.Opcode == Opcodes.Continuation == (opcode == 0))
                 Fail($"opcode {header.Opcode} {(opcode == 0 ? "continues nothing" : "inside a fragmented message")}");
             if (opcode == 0)
-                opcode = header.Opcode;
+                (opcode, compressed) = (header.Opcode, header.Compressed);
             message.Write(payload);
             if (header.Fin)
-                return Saw(CheckedMessage(opcode, message.ToArray()));
+                return Saw(CheckedMessage(opcode, compressed ? Deflate!.Inflate(message.ToArray()) : message.ToArray()));
         }
     }
 
-    private async Task<(bool Fin, byte Opcode, int Length)> ReadHeaderAsync(string what)
+    private async Task<(bool Fin, bool Compressed, byte Opcode, int Length)> ReadHeaderAsync(string what)
     {
         var first = await ReadOctetAsync(what);
         var second = await ReadOctetAsync(what);
         var opcode = (byte)(first & 0x0F);
         var fin = (first & 0x80) != 0;
-        if ((first & 0x70) != 0)
+        // RFC 7692 6: RSV1 of a message's first frame, where it was agreed on.
+        var compressed = Deflate is not null && opcode is (Opcodes.Text or Opcodes.Binary) && (first & 0x40) != 0;
+        if ((first & (compressed ? 0x30 : 0x70)) != 0)
             Fail($"the server set reserved bits: first octet {first:X2} (RFC 6455 5.2)");
         if (opcode is not (<= Opcodes.Binary or (>= Opcodes.Close and <= Opcodes.Pong)))
             Fail($"the server used the reserved opcode {opcode} (RFC 6455 5.2)");
@@ -87,7 +90,7 @@ internal sealed partial class RawClient
             Fail("the server masked a frame (RFC 6455 5.1)");
         if (opcode >= Opcodes.Close && (!fin || second > 125))
             Fail($"a control frame fragmented or longer than 125 octets: {first:X2}{second:X2} (RFC 6455 5.5)");
-        return (fin, opcode, await ReadLengthAsync(second, what));
+        return (fin, compressed, opcode, await ReadLengthAsync(second, what));
     }
 
     private async Task<int> ReadLengthAsync(byte form, string what)

@@ -32,15 +32,31 @@ internal sealed partial class RawClient : IDisposable
     public static async Task<RawClient> ConnectAsync(EchoServer server, string phase) =>
         new(await server.ConnectAsync(Deadline), phase);
 
+    /// <summary>What inflates the server's messages; null when no extension was agreed on.</summary>
+    public ClientDeflate? Deflate { get; private set; }
+
     /// <summary>Connects and completes the opening handshake.</summary>
-    public static async Task<RawClient> OpenAsync(EchoServer server, string phase)
+    public static Task<RawClient> OpenAsync(EchoServer server, string phase) =>
+        OpenAsync(server, HandshakeRequest.For(server), null, phase);
+
+    /// <summary>Connects and agrees on permessage-deflate, with the parameters that the answer must have.</summary>
+    public static async Task<RawClient> OpenCompressedAsync(EchoServer server, string offer, string answer, string phase)
+    {
+        var request = HandshakeRequest.For(server).Add($"Sec-WebSocket-Extensions: {offer}");
+        var client = await OpenAsync(server, request, answer, phase);
+        client.Deflate = new ClientDeflate(answer.Contains("server_no_context_takeover", StringComparison.Ordinal));
+        return client;
+    }
+
+    private static async Task<RawClient> OpenAsync(
+        EchoServer server, HandshakeRequest request, string? extensions, string phase)
     {
         var client = await ConnectAsync(server, $"{phase}, opening handshake");
         try
         {
-            var request = HandshakeRequest.For(server);
             await client.SendAsync(request.ToBytes());
-            await client.ExpectSwitchingProtocolsAsync(request);
+            var answer = await client.ExpectSwitchingProtocolsAsync(request);
+            Assert.Equal(extensions, answer["Sec-WebSocket-Extensions"]);
             client.Phase = phase;
             return client;
         }
@@ -120,7 +136,11 @@ internal sealed partial class RawClient : IDisposable
             Fail("the server sent more after its last frame or answer");
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        Deflate?.Dispose();
+        _stream.Dispose();
+    }
 
     [DoesNotReturn]
     public void Fail(string what)

@@ -24,24 +24,30 @@ public sealed class NodeScript(InteropServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (await OutsideProgram.RunAsync("node", ["--version"]) is null)
-        {
-            _missing = "Install Node.js 20 or newer so that `node` is on the PATH.";
-            return;
-        }
-        if (await FindModulesAsync() is not { } modules)
-        {
-            _missing = "Install the npm package ws: `npm install --prefix .npm-tools ws` at the root of the "
-                + $"repository, or name a folder that has it in {ModulesVariable}.";
-            return;
-        }
-
-        var run = await OutsideProgram.RunAsync(
-            "node", [ClientScript.PathOf(Script), server.Url], ("NODE_PATH", modules));
-        _result = new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
+        _result = await RunAsync(server.Url, "", missing => _missing = missing);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Runs the script against a server; null, with what is missing, where it cannot.</summary>
+    internal static async Task<ClientScript?> RunAsync(string url, string extensions, Action<string> missing)
+    {
+        if (await OutsideProgram.RunAsync("node", ["--version"]) is null)
+        {
+            missing("Install Node.js 20 or newer so that `node` is on the PATH.");
+            return null;
+        }
+        if (await FindModulesAsync() is not { } modules)
+        {
+            missing("Install the npm package ws: `npm install --prefix .npm-tools ws` at the root of the "
+                + $"repository, or name a folder that has it in {ModulesVariable}.");
+            return null;
+        }
+
+        var run = await OutsideProgram.RunAsync(
+            "node", [ClientScript.PathOf(Script), url, extensions], ("NODE_PATH", modules));
+        return new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
+    }
 
     /// <summary>The folder that has ws in it: as told, of the repository, or global.</summary>
     private static async Task<string?> FindModulesAsync()

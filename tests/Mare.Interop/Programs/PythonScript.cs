@@ -10,6 +10,8 @@ public sealed class PythonScript(InteropServer server) : IAsyncLifetime
     private const string Script = "websockets_client.py";
     private const string Python = "/usr/bin/python3";
 
+    internal const string Needed = $"Install Python's websockets for {Python}: `apt-get install python3-websockets` on Debian and Ubuntu.";
+
     private ClientScript? _result;
 
     internal ClientScript Result
@@ -17,21 +19,21 @@ public sealed class PythonScript(InteropServer server) : IAsyncLifetime
         get
         {
             if (_result is null)
-            {
-                OutsideProgram.Missing($"Install Python's websockets for {Python}: `apt-get install "
-                    + "python3-websockets` on Debian and Ubuntu.");
-            }
+                OutsideProgram.Missing(Needed);
             return _result!;
         }
     }
 
-    public async ValueTask InitializeAsync()
-    {
-        if (await OutsideProgram.RunAsync(Python, ["-c", "import websockets"]) is not { ExitCode: 0 })
-            return;
-        var run = await OutsideProgram.RunAsync(Python, [ClientScript.PathOf(Script), server.Url]);
-        _result = new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
-    }
+    public async ValueTask InitializeAsync() => _result = await RunAsync(server.Url);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Runs the script against a server; null where Python or websockets is missing.</summary>
+    internal static async Task<ClientScript?> RunAsync(params string[] arguments)
+    {
+        if (await OutsideProgram.RunAsync(Python, ["-c", "import websockets"]) is not { ExitCode: 0 })
+            return null;
+        var run = await OutsideProgram.RunAsync(Python, [ClientScript.PathOf(Script), .. arguments]);
+        return new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
+    }
 }

@@ -11,7 +11,7 @@ public sealed class PythonTests(PythonScript script, InteropServer server) : ICl
         "text-0", "text-1", "text-125", "text-126", "text-65535", "text-65536", "text-1048576",
         "binary-0", "binary-1", "binary-125", "binary-126", "binary-65535", "binary-65536", "binary-1048576",
         "unicode", "fragments", "client-ping", "server-ping", "client-close", "server-close",
-        "subprotocol", "compression-declined", "missing-path", "hundred-connections",
+        "subprotocol", "compression", "missing-path", "hundred-connections",
     ];
 
     [Theory, MemberData(nameof(Checks))]

@@ -25,8 +25,16 @@ public sealed class InteropServer : IAsyncLifetime
     /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
     public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
 
-    public async ValueTask InitializeAsync() => _server = await LoopbackServer.StartAsync(
-        new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync },
+    public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
+
+    /// <summary>Starts the server, as one that compresses.</summary>
+    internal async ValueTask InitializeAsync(CompressionMode mode) => _server = await LoopbackServer.StartAsync(
+        new WebSocketServerOptions
+        {
+            HttpHandler = PlainPages.AnswerAsync,
+            // The clients' long messages are a pattern, which compresses too well for the default.
+            Compression = new CompressionOptions { Mode = mode, MaxInflateRatio = 1032 },
+        },
         request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Python's websockets against a server with the commands of InteropActor: websockets_client.py ws://host:port
+"""Python's websockets against a server with the commands of InteropActor: websockets_client.py ws://host:port [on]
+
+On says that the server agrees on permessage-deflate, which the client offers.
 
 Prints "ok NAME" or "not ok NAME: why" for each check; exits 1 when one failed.
 """
@@ -10,6 +12,7 @@ import sys
 import websockets
 
 URL = sys.argv[1]
+COMPRESSES = sys.argv[2:] == ["on"]
 DEADLINE = 10
 CLOSES = [(1000, ""), (1000, "done"), (1001, "away"), (3000, "r\u00e9ason"), (4999, "x" * 123)]
 CHECKS = {}
@@ -114,11 +117,13 @@ async def subprotocol():
         assert socket.subprotocol == "chat.v2"
 
 
-@check("compression-declined")
-async def compression_declined():
+@check("compression")
+async def compression():
     async with connect(compression="deflate") as socket:
-        assert socket.extensions == []
-        assert await echo(socket, "z" * 5000) == "z" * 5000
+        assert [extension.name for extension in socket.extensions] == ["permessage-deflate"] * COMPRESSES
+        for n in range(20):
+            message = f"message {n} " + "z" * 5000
+            assert await echo(socket, message) == message
 
 
 @check("missing-path")

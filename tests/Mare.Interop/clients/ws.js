@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Node's ws against a server with the commands of InteropActor: node ws.js ws://host:port
+// Node's ws against a server with the commands of InteropActor: node ws.js ws://host:port [extensions that it agrees on]
 // Prints "ok NAME" or "not ok NAME: why" for each check; exits 1 when one failed. Finds ws by NODE_PATH.
 'use strict';
 
@@ -8,6 +8,7 @@ const { once } = require('node:events');
 const WebSocket = require('ws');
 
 const url = process.argv[2];
+const extensions = process.argv[3] ?? '';
 const deadline = 10_000;
 const checks = {};
 
@@ -163,9 +164,15 @@ checks['subprotocol'] = async () => {
   await close(socket);
 };
 
-checks['compression-declined'] = async () => {
+// ws offers permessage-deflate, and compresses what is longer than 1,024 bytes.
+checks['compression'] = async () => {
   const socket = await open();
-  assert.equal(socket.extensions, '');
+  assert.equal(socket.extensions, extensions);
+  for (let n = 0; n < 20; n++) {
+    const text = JSON.stringify(Array.from({ length: 100 }, (_, i) => ({ id: i + n, name: 'mare' })));
+    const [data] = await echo(socket, text);
+    assert.equal(data.toString(), text);
+  }
   await close(socket);
 };
 

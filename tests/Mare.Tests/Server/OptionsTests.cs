@@ -62,6 +62,17 @@ public sealed class OptionsTests
         { "MaxRequests", static o => o.HttpLimits.MaxRequests = 0 },
         { "KeepAliveTimeout", static o => o.HttpLimits.KeepAliveTimeout = TimeSpan.Zero },
         { "SendTimeout", static o => o.HttpLimits.SendTimeout = TooLong },
+        { "Compression", static o => o.Compression = null! },
+        { "CompressionOptions.Mode", static o => o.Compression.Mode = (CompressionMode)9 },
+        { "CompressionOptions.Level", static o => o.Compression.Level = 0 },
+        { "CompressionOptions.Level", static o => o.Compression.Level = 10 },
+        { "CompressionOptions.Threshold", static o => o.Compression.Threshold = -1 },
+        { "CompressionOptions.ServerMaxWindowBits", static o => o.Compression.ServerMaxWindowBits = 8 },
+        { "CompressionOptions.ServerMaxWindowBits", static o => o.Compression.ServerMaxWindowBits = 16 },
+        { "CompressionOptions.ClientMaxWindowBits", static o => o.Compression.ClientMaxWindowBits = 8 },
+        { "CompressionOptions.ClientMaxWindowBits", static o => o.Compression.ClientMaxWindowBits = 16 },
+        { "CompressionOptions.MaxDedicatedConnections", static o => o.Compression.MaxDedicatedConnections = -1 },
+        { "CompressionOptions.MaxInflateRatio", static o => o.Compression.MaxInflateRatio = 0 },
         { "Connection", static o => o.Connection = null! },
         { "TimeProvider", static o => o.TimeProvider = null! },
         { "LoggerFactory", static o => o.LoggerFactory = null! },
@@ -106,6 +117,7 @@ public sealed class OptionsTests
         kept.HandshakeTimeout = TimeSpan.FromTicks(1);
         kept.Connection.MaxQueuedBytes = 0;
         kept.LoggerFactory = null!;
+        kept.Compression.Mode = (CompressionMode)9;
         var client = server.Open();
         client.Send(ClientFrames.Text("longer than one byte"));
         Assert.Equal("OnTextMessage longer than one byte", server.Actor.Calls[^1]);

@@ -11,6 +11,9 @@ internal sealed class MemoryClient(MemoryServer server, InMemoryPeer peer)
 
     public InMemoryPeer Peer => peer;
 
+    /// <summary>Gets or sets whether the server may set RSV1.</summary>
+    public bool Deflates { get; set; }
+
     public bool IsEnded => peer.IsEndOfStream || peer.WasReset;
 
     public void Send(params ReadOnlySpan<byte[]> parts)
@@ -76,7 +79,7 @@ internal sealed class MemoryClient(MemoryServer server, InMemoryPeer peer)
     {
         var data = Received();
         var frames = new List<ServerFrame>();
-        while (ServerFrame.TryRead(ref data, out var frame)) frames.Add(frame);
+        while (ServerFrame.TryRead(ref data, out var frame, Deflates)) frames.Add(frame);
         _unread = data.ToArray();
         return frames;
     }
