@@ -28,8 +28,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         _accepting = listener is null ? Task.CompletedTask : AcceptAsync(listener);
     }
 
-    /// <summary>Gets the name of the backend; epoll where nothing else is said.</summary>
-    public static string BackendName => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : nameof(BackendKind.Epoll);
+    /// <summary>Gets the name of the backend; where nothing is said, that of any server, which LORI_BACKEND may choose.</summary>
+    public static string BackendName => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : nameof(BackendKind.Auto);
 
     /// <summary>Gets where to connect.</summary>
     public IPEndPoint Address { get; }

@@ -25,6 +25,14 @@ internal abstract class Backend : IDisposable
     /// <summary>Closes the descriptors that ended in this turn, and reports each by <see cref="ITransportEvents.OnClosed"/>.</summary>
     public abstract void EndTurn();
 
+    /// <summary>
+    /// Waits no longer for operations that do not end, though they were given up: the next turn, which must be the loop's last,
+    /// tells their connections the end. Their memory is not used again. Does nothing where all of them end at once.
+    /// </summary>
+    public virtual void GiveUp()
+    {
+    }
+
     /// <summary>Starts to listen on one address.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
     public abstract BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events);

@@ -54,11 +54,12 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     /// <exception cref="ArgumentException">The stream cannot be read or cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The loop has ended; the stream is disposed of.</exception>
     /// <remarks>
-    /// Over a NetworkStream all is as over a socket. An SslStream can end its sending (close_notify), but not reset. Any other
-    /// stream can neither: the peer hears of the end when the stream is disposed of, so a closing connection does that as
-    /// soon as everything is sent and flushed, and does not wait for the peer's end. While reading is paused, a reset is not
-    /// noticed; a write that is given up counts as unsent, whatever of it has gone. A connection that waits for input holds no buffer where reads of no bytes wait for input, as a NetworkStream's
-    /// and an SslStream's do; else 4 KiB.
+    /// A NetworkStream can end its sending (FIN) and reset; an SslStream can end its sending (close_notify), but not reset. Any
+    /// other stream can neither: the peer hears of the end when the stream is disposed of, so a closing connection does that
+    /// as soon as everything is sent and flushed, and does not wait for the peer's end. While reading is paused, a reset is
+    /// not noticed. A write that is given up counts as unsent, whatever of it has gone. A connection that waits for input
+    /// holds no buffer where reads of no bytes wait too, as a NetworkStream's and an SslStream's do; else 4 KiB. A stream whose
+    /// operations end neither when they are cancelled nor when it is disposed of keeps its connection until the loop ends.
     /// </remarks>
     public void Adopt(
         EventLoop loop, Stream stream, TcpConnectionOptions? options = null, EndPoint? remoteEndPoint = null, EndPoint? localEndPoint = null)

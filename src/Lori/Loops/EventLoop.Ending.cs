@@ -3,7 +3,7 @@ namespace Lori;
 
 public sealed partial class EventLoop
 {
-    // Long enough for what heeds its cancellation; the rest is left alone.
+    // Long enough for streams that heed cancellation or disposal; the rest is left alone.
     internal static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
 
     // How long others wait for the lock at most, milliseconds.
@@ -23,7 +23,12 @@ public sealed partial class EventLoop
     {
         while (!TryBeginEnd()) RunTurn(mayWait: false);
         var began = TimeProvider.System.GetTimestamp();
-        while (!HasNoConnections && TimeProvider.System.GetElapsedTime(began) < EndGrace) RunEndingTurn(LongestEndingWait);
+        while (!HasNoConnections)
+        {
+            RunEndingTurn(LongestEndingWait);
+            if (TimeProvider.System.GetElapsedTime(began) > EndGrace) GiveUp();
+        }
+
         FinishEnd();
     }
 
@@ -56,17 +61,18 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Tells the end to connections that have not come to it, and gives the backends up.</summary>
+    /// <summary>Tells the end, in the next turn, to connections that do not come to theirs. Between turns.</summary>
+    internal void GiveUp()
+    {
+        _backend.GiveUp();
+        _streams?.GiveUp();
+    }
+
+    /// <summary>Gives the backends up; no connection is left.</summary>
     internal void FinishEnd()
     {
         lock (_afterwards)
         {
-            if (!HasNoConnections)
-            {
-                Streams.GiveUp();
-                RunTurn(mayWait: false);
-            }
-
             _alarm?.Dispose();
             _streams?.Dispose();
             _backend.Dispose();

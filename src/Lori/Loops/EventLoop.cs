@@ -11,7 +11,8 @@ namespace Lori;
 /// <remarks>
 /// A turn waits for the backend, hands out what arrived, runs what was posted and the timers that are due, then sends what
 /// was written: each connection once. Who drives the turns is a separate thing: a thread of its own
-/// (<see cref="EventLoopGroup"/>), whichever thread of the pool is free (<see cref="EventLoopGroup.OnThreadPool"/>), or a test. "On the loop" means <see cref="Current"/>, never a thread's id.
+/// (<see cref="EventLoopGroup"/>), whichever thread of the pool is free (<see cref="EventLoopGroup.OnThreadPool"/>), or a
+/// test. "On the loop" means <see cref="Current"/>, never a thread's id.
 /// </remarks>
 public sealed partial class EventLoop
 {
@@ -41,7 +42,8 @@ public sealed partial class EventLoop
         Timers = new TimerHeap();
         _cork = Blocks.Rent();
         _backend = createBackend(this);
-        if (_time != TimeProvider.System || !waits) _alarm = _time.CreateTimer(static l => ((EventLoop)l!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_time == TimeProvider.System && waits) return;
+        _alarm = _time.CreateTimer(static l => ((EventLoop)l!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Gets the loop whose turn runs on this thread; null outside of any.</summary>

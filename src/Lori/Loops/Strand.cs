@@ -38,10 +38,10 @@ internal sealed class Strand : LoopDriver, IThreadPoolWorkItem
     {
         try
         {
-            if (_ending) Loop.RunEndingTurn(0);
+            if (_ending) RunEndingTurn();
             else Loop.RunTurn(mayWait: false);
             if (EndRequested && !_ending && Loop.TryBeginEnd()) BeginEnding();
-            if (_ending && (Loop.HasNoConnections || Volatile.Read(ref _graceIsOver))) FinishEnding();
+            if (_ending && Loop.HasNoConnections) FinishEnding();
             else if (!Loop.TryRest()) Queue();
         }
         catch (Exception e)
@@ -64,7 +64,14 @@ internal sealed class Strand : LoopDriver, IThreadPoolWorkItem
     private void BeginEnding()
     {
         _ending = true;
-        _endTimer = TimeProvider.System.CreateTimer(static me => ((Strand)me!).OnGraceOver(), this, EventLoop.EndGrace, Timeout.InfiniteTimeSpan);
+        _endTimer = TimeProvider.System.CreateTimer(
+            static me => ((Strand)me!).OnGraceOver(), this, EventLoop.EndGrace, Timeout.InfiniteTimeSpan);
+    }
+
+    private void RunEndingTurn()
+    {
+        if (Volatile.Read(ref _graceIsOver)) Loop.GiveUp();
+        Loop.RunEndingTurn(0);
     }
 
     private void OnGraceOver()

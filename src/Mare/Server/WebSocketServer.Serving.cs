@@ -9,7 +9,10 @@ namespace Mare;
 
 public sealed partial class WebSocketServer
 {
-    /// <summary>Makes a server that listens nowhere: its connections are laid over streams and pipes, by <see cref="ServeAsync(Stream, EndPoint?, EndPoint?)"/>.</summary>
+    /// <summary>
+    /// Makes a server that listens nowhere: its connections are laid over streams and pipes, by
+    /// <see cref="ServeAsync(Stream, EndPoint?, EndPoint?)"/>.
+    /// </summary>
     /// <param name="options">What it allows; copied. What concerns listening is not used.</param>
     /// <param name="createActor">As for <see cref="StartAsync"/>.</param>
     /// <returns>The server, which is to be stopped as any other.</returns>

@@ -21,6 +21,9 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the port, 0 to 65,535. Default 8080; 0 lets the system choose one, see <see cref="WebSocketServer.EndPoints"/>.</summary>
     public int Port { get; set; } = 8080;
 
+    /// <summary>Gets or sets which addresses of the host are listened on: IPv4, IPv6 or, the default, both.</summary>
+    public IPVersion IPVersion { get; set; }
+
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port: not empty, at most 107 bytes. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
@@ -175,6 +178,7 @@ public sealed class WebSocketServerOptions
         Host = Host,
         Port = Port,
         UnixSocketPath = UnixSocketPath,
+        IPVersion = IPVersion,
         Backlog = Backlog,
         Connection = Connection,
     };

@@ -6,7 +6,8 @@ namespace Mare.Browser.Browsers;
 /// <summary>Is a tab with the chat, by what a person sees and does there. What waits has a deadline.</summary>
 internal sealed class Tab : IAsyncDisposable
 {
-    private const float Deadline = 20_000; // milliseconds
+    /// <summary>How long anything may take to show, in milliseconds: far more than it does, for a loaded machine.</summary>
+    public const float Deadline = 20_000;
 
     private static readonly string Screenshots = Path.Combine(AppContext.BaseDirectory, "screenshots");
 
@@ -74,12 +75,12 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>Waits until an element that is shown has a text.</summary>
     public Task SeesAsync(string selector, string? text = null) => Assertions
         .Expect(Page.Locator(selector).Filter(new() { HasText = text }).Last)
-        .ToBeVisibleAsync(new() { Timeout = Deadline });
+        .ToBeVisibleAsync();
 
     /// <summary>Waits until no such element is shown.</summary>
     public Task SeesNoAsync(string selector, string? text = null) => Assertions
         .Expect(Page.Locator(selector).Filter(new() { HasText = text }))
-        .ToHaveCountAsync(0, new() { Timeout = Deadline });
+        .ToHaveCountAsync(0);
 
     /// <summary>Gets the messages, oldest first.</summary>
     public Task<IReadOnlyList<string>> MessagesAsync() => Page.Locator("#log .bubble").AllTextContentsAsync();

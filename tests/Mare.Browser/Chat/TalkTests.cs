@@ -15,8 +15,17 @@ public sealed class TalkTests(Chromium chromium) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ChatServer.StartNewAsync();
-        _ada = await Tab.OpenAsync(chromium, _server.Url, "Ada");
-        _bo = await Tab.OpenAsync(chromium, _server.Url, "Bo");
+        try
+        {
+            _ada = await Tab.OpenAsync(chromium, _server.Url, "Ada");
+            _bo = await Tab.OpenAsync(chromium, _server.Url, "Bo");
+        }
+        catch
+        {
+            // What could not begin is not disposed of by the runner.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

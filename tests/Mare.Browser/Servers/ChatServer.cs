@@ -20,8 +20,16 @@ internal sealed class ChatServer : IAsyncDisposable
     public static async Task<ChatServer> StartNewAsync()
     {
         var server = new ChatServer();
-        await server.StartAsync();
-        return server;
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task StartAsync()

@@ -68,7 +68,7 @@ public sealed class HandshakeOptionTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await AssertFailsAsync(
-            1, "mare: The server did not answer the opening handshake within 0.2 s.", $"ws://{silent.LocalEndpoint}", "--timeout", "0.2");
+            1, "mare: The server did not answer the opening handshake within 2 s.", $"ws://{silent.LocalEndpoint}", "--timeout", "2");
     }
 
     [Fact]

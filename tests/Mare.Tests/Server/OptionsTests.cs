@@ -17,6 +17,7 @@ public sealed class OptionsTests
         { "Port", static o => o.Port = 65_536 },
         { "UnixSocketPath", static o => o.UnixSocketPath = "" },
         { "UnixSocketPath", static o => o.UnixSocketPath = "/" + new string('x', 200) },
+        { "IPVersion", static o => o.IPVersion = (IPVersion)99 },
         { "Backlog", static o => o.Backlog = 0 },
         { "Loops", static o => o.Loops = -1 },
         { "Loops", static o => o.Loops = 1025 },

@@ -88,7 +88,7 @@ internal sealed class SocketServer : IAsyncDisposable
         return actor;
     }
 
-    private static Task<string> HeldAsync(EventLoop loop)
+    public static Task<string> HeldAsync(EventLoop loop)
     {
         var held = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         // One of the blocks is the loop's own.

@@ -21,8 +21,10 @@ internal sealed class SocketsBackend : Backend
     private readonly ManualResetEventSlim _signal = new(initialState: false, spinCount: 0);
     private readonly Queue<ISocketsTarget> _ready = new();
     private readonly Stack<SocketsOperation> _spare = new();
+    private readonly HashSet<SocketsTransport> _ending = []; // closed, and the system still holds a block
     private List<SocketsTransport> _closing = [];
     private List<SocketsTransport> _spareClosing = [];
+    private bool _givenUp;
 
     public SocketsBackend(EventLoopOptions options)
     {
@@ -76,12 +78,21 @@ internal sealed class SocketsBackend : Backend
 
     public override void EndTurn()
     {
+        if (_givenUp) _closing.AddRange(_ending.Except(_closing));
         if (_closing.Count == 0) return;
         // What is closed by the callbacks below waits for the next turn.
         (_closing, _spareClosing) = (_spareClosing, _closing);
-        foreach (var transport in _spareClosing) transport.CloseNow();
+        foreach (var transport in _spareClosing)
+        {
+            if (transport.TryEnd(_givenUp)) _ending.Remove(transport);
+            else _ending.Add(transport);
+        }
+
         _spareClosing.Clear();
     }
+
+    /// <remarks>All end, but on the pool: who holds its threads holds them up.</remarks>
+    public override void GiveUp() => _givenUp = true;
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         new SocketsListener(this, ListeningSocket.Open(endPoint, options), options.Connection, events);

@@ -81,12 +81,16 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
     /// Closes the socket, at the end of the turn; and tells the end, now or, while the system holds a block, at the end of
     /// the turn in which it gave it back.
     /// </summary>
-    public void CloseNow()
+    /// <param name="givesUp">Whether the block is left to the system.</param>
+    /// <returns>Whether the end was told.</returns>
+    public bool TryEnd(bool givesUp)
     {
         if (!_disposed) DisposeSocket();
-        if (_sendPending) return;
-        if (_send is not null) ReturnSend();
+        if (_sendPending && !givesUp) return false;
+        if (_sendPending) _send!.Owner = null;
+        else if (_send is not null) ReturnSend();
         _events.OnClosed();
+        return true;
     }
 
     public void OnCompleted(SocketsOperation operation)

@@ -10,23 +10,16 @@ namespace Lori.Backends.Streams;
 /// What has ended is noted by a signal, and the first signal puts the transport in line for the loop's next turn. A read
 /// that has ended while nobody receives is kept as it is. Reads begin in turns only, never inside a callback.
 /// </remarks>
-internal abstract class DuplexTransport : Transport
+internal abstract partial class DuplexTransport : Transport
 {
-    // An operation that does not heed its cancellation gets this long; then its stream is disposed of under it.
-    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(1);
-
     private readonly ITransportEvents _events;
     private readonly EndPoint? _local;
     private readonly EndPoint? _remote;
     private Exception? _writeError;
-    private ITimer? _overdue;
     private int _signals;
     private bool _receiving;
     private bool _ended; // no more bytes will come
     private bool _failed;
-    private bool _closed;
-    private bool _reset;
-    private Closing _step;
 
     protected DuplexTransport(StreamBackend backend, AcceptedStream accepted, ITransportEvents events)
     {
@@ -49,16 +42,6 @@ internal abstract class DuplexTransport : Transport
         Disposed = 32,
     }
 
-    private enum Closing
-    {
-        NotBegun,
-        Cancelled,
-        Overdue,
-        Disposing,
-        Disposed,
-        Told,
-    }
-
     public override EndPoint? LocalEndPoint => _step == Closing.Told ? null : _local;
 
     public override EndPoint? RemoteEndPoint => _remote;
@@ -73,9 +56,6 @@ internal abstract class DuplexTransport : Transport
 
     /// <summary>Gets what a write calls when it has ended.</summary>
     protected Action OnWritten { get; }
-
-    /// <summary>Gets what the disposal calls when it has ended.</summary>
-    protected Action OnDisposed => () => Signal(Signals.Disposed);
 
     /// <summary>Gets or sets whether a read is under way.</summary>
     protected bool ReadPending { get; set; }
@@ -130,15 +110,6 @@ internal abstract class DuplexTransport : Transport
         }
     }
 
-    public sealed override void Close(bool reset)
-    {
-        if (_closed) return;
-        _closed = true;
-        _receiving = false;
-        _reset = reset;
-        Backend.ScheduleClose(this);
-    }
-
     /// <summary>Takes up what has happened. In a turn, outside of callbacks.</summary>
     public void OnSignalled()
     {
@@ -146,37 +117,8 @@ internal abstract class DuplexTransport : Transport
         if ((signals & Signals.Read) != 0) ReadPending = false;
         if (_step == Closing.NotBegun && (signals & (Signals.Write | Signals.WriteFailed)) != 0) FinishWrite(signals);
         else if ((signals & Signals.Write) != 0) EndWrite();
-        if (_step == Closing.NotBegun)
-        {
-            if (!_closed && !ReadPending) Receive();
-            return;
-        }
-
-        if (_step == Closing.Cancelled && (signals & Signals.Overdue) != 0) _step = Closing.Overdue;
-        if ((signals & Signals.Disposed) != 0) EndDispose();
-        if (_step != Closing.Told) Backend.ScheduleClose(this);
-    }
-
-    /// <summary>Goes on with closing, at the end of a turn: cancels, disposes of the stream, tells the end.</summary>
-    /// <param name="givesUp">Whether to tell the end whatever is still under way.</param>
-    /// <returns>Whether the end was told; else a signal will come.</returns>
-    public bool TryClose(bool givesUp)
-    {
-        if (_step == Closing.Told) return true;
-        if (_step == Closing.NotBegun)
-        {
-            _step = Closing.Cancelled;
-            if (ReadPending || WritePending) Cancel();
-        }
-
-        var isBusy = ReadPending || WritePending;
-        if ((!isBusy || givesUp || _step == Closing.Overdue) && _step < Closing.Disposing) BeginDispose();
-        if (!givesUp && (isBusy || _step != Closing.Disposed)) return false;
-        _step = Closing.Told;
-        _overdue?.Dispose();
-        if (!ReadPending) DropRead();
-        _events.OnClosed();
-        return true;
+        if (_step != Closing.NotBegun) NoteClosing(signals);
+        else if (!_closed && !ReadPending) Receive();
     }
 
     /// <summary>Takes received bytes, or begins to wait for some.</summary>
@@ -187,9 +129,6 @@ internal abstract class DuplexTransport : Transport
     /// <summary>Takes back what the last <see cref="Read"/> gave.</summary>
     protected abstract void Release();
 
-    /// <summary>Gives up a read that has ended or failed, and its memory.</summary>
-    protected abstract void DropRead();
-
     /// <summary>Writes from the start of the segments.</summary>
     /// <returns>The bytes written; 0 when the write is under way.</returns>
     protected abstract int Write(ReadOnlySpan<Segment> segments);
@@ -198,21 +137,8 @@ internal abstract class DuplexTransport : Transport
     /// <returns>The bytes written, 0 for the end of writing; -1 when another step is under way.</returns>
     protected abstract int ContinueWrite();
 
-    /// <summary>Takes the result of a write that nobody waits for any more.</summary>
-    protected abstract void DropWrite();
-
     /// <summary>Tells the peer that no more will be written, where that can be said.</summary>
     protected abstract void EndWriting();
-
-    /// <summary>Asks what is under way to end.</summary>
-    protected abstract void CancelOperations();
-
-    /// <summary>Gives the stream up.</summary>
-    /// <returns>Whether it is disposed of already; else <see cref="OnDisposed"/> will be called.</returns>
-    protected abstract bool Dispose(bool reset);
-
-    /// <summary>Takes the result of the disposal, once it has ended.</summary>
-    protected abstract void TakeDisposal();
 
     private void Signal(Signals what)
     {
@@ -275,60 +201,12 @@ internal abstract class DuplexTransport : Transport
         else if (sent > 0) _events.OnSendCompleted(sent);
     }
 
-    private void EndWrite()
-    {
-        WritePending = false;
-        DropWrite();
-    }
-
     private void Fail(Exception e)
     {
         if (_failed || _closed) return;
         _failed = true;
         _receiving = false;
         _events.OnFailed(StreamErrors.ToSocketError(e));
-    }
-
-    private void Cancel()
-    {
-        try
-        {
-            CancelOperations();
-        }
-        catch (Exception)
-        {
-            // What a cancelled operation's own callbacks throw concerns nobody any more: the connection ends.
-        }
-
-        _overdue = Backend.TimeProvider.CreateTimer(
-            static me => ((DuplexTransport)me!).Signal(Signals.Overdue), this, CancellationGrace, Timeout.InfiniteTimeSpan);
-    }
-
-    private void BeginDispose()
-    {
-        _step = Closing.Disposing;
-        try
-        {
-            if (Dispose(_reset)) EndDispose();
-        }
-        catch (Exception)
-        {
-            // A stream that cannot even be disposed of is as gone as it gets.
-            _step = Closing.Disposed;
-        }
-    }
-
-    private void EndDispose()
-    {
-        _step = Closing.Disposed;
-        try
-        {
-            TakeDisposal();
-        }
-        catch (Exception)
-        {
-            // As above.
-        }
     }
 
     /// <summary>Tells a failure in the next turn: nothing is told from inside a call.</summary>

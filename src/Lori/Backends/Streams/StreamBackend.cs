@@ -87,15 +87,13 @@ internal sealed class StreamBackend : Backend
         _spareClosing.Clear();
     }
 
-    /// <summary>
-    /// Waits no longer for operations that end neither when they are cancelled nor when their stream is disposed of: their
-    /// connections are told the end in the next turn, which must be the loop's last. Their memory is not used again.
-    /// </summary>
-    public void GiveUp() => _givenUp = true;
+    /// <remarks>Some end neither when they are cancelled nor when their stream is disposed of.</remarks>
+    public override void GiveUp() => _givenUp = true;
 
     public override BackendListener Listen(EndPoint endPoint, ListenOptions options, IListenerEvents events) =>
         throw new NotSupportedException(
-            "Event loops on the thread pool listen nowhere: they take streams, pipes and connected sockets. Listen on the loops of new EventLoopGroup(...).");
+            "Event loops on the thread pool listen nowhere: they take streams, pipes and connected sockets. "
+            + "Listen on the loops of new EventLoopGroup(...).");
 
     public override PendingConnect Connect(EndPoint endPoint, TcpConnectionOptions options, IConnectEvents events) =>
         throw new SocketException((int)SocketError.OperationNotSupported);
