@@ -13,7 +13,7 @@ public sealed class HandshakeTests
     {
         using var net = new ClientNetwork();
         var port = net.Serve(static _ => new ChoosingActor());
-        var client = net.Connect(port, () => new ClientHandshake("h", "/chat?x=1") { Subprotocols = ["a", "b"], Origin = "http://o", Headers = [new("X-A", "1")] });
+        var client = net.Connect(port, () => new ClientHandshake("h", "/chat?x=1") { Subprotocols = ["a", "b"], Origin = "http://h", Headers = [new("X-A", "1")] });
         Assert.Equal(["open b"], client.Calls);
     }
 

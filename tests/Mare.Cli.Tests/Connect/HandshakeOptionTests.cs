@@ -14,7 +14,7 @@ public sealed class HandshakeOptionTests
         await using var server = await ConnectServer.StartAsync(subprotocol: "b");
         using var mare = ChildProgram.Start(
             "mare.dll", "connect", $"{server.Url}/chat/room?x=1", "-H", "X-Token: a: b", "--header", "Host: example.org", "-s", "a", "--subprotocol", "b",
-            "--origin", "http://here", "--insecure", "-4", "-m", "hi", "-w", "0");
+            "--origin", "http://example.org", "--insecure", "-4", "-m", "hi", "-w", "0");
         var (exitCode, output, error) = await mare.WaitAsync();
         Assert.Equal((0, "hi\n"), (exitCode, output));
         Assert.StartsWith($"Connected to {server.Url}/chat/room?x=1, subprotocol b\n", error, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class HandshakeOptionTests
         Assert.Equal(("/chat/room", "?x=1"), (request.Path, request.QueryString));
         Assert.Equal(["a", "b"], request.Subprotocols);
         Assert.Equal(
-            ("a: b", "example.org", "http://here"), (request.Headers["x-token"], request.Headers["host"], request.Headers["origin"]));
+            ("a: b", "example.org", "http://example.org"), (request.Headers["x-token"], request.Headers["host"], request.Headers["origin"]));
     }
 
     [Fact]
