@@ -18,9 +18,9 @@ internal sealed class InflateTarget : FuzzTarget
     private static readonly MessageLimits[] Limits =
     [
         new() { MaxMessageBytes = 600, MaxFragments = 4 },
-        new() { MaxMessageBytes = 140_000 },
-        new() { MaxMessageBytes = 140_000, MaxInflateRatio = 2 },
-        new() { MaxMessageBytes = 70_000, MaxInflateRatio = 1032 },
+        new() { MaxMessageBytes = 140_000, InflateRatioFloorBytes = 70_000 },
+        new() { MaxMessageBytes = 140_000, InflateRatioFloorBytes = 0, MaxInflateRatio = 2 },
+        new() { MaxMessageBytes = 70_000, InflateRatioFloorBytes = 0, MaxInflateRatio = 1032 },
     ];
 
     public override string Name => "inflate";
