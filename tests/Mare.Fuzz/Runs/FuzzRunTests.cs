@@ -11,7 +11,7 @@ public sealed class FuzzRunTests
     public async Task Search_ForAPlantedBug_FindsIt()
     {
         var output = new StringWriter();
-        var options = new FuzzOptions { Targets = [FuzzTargets.Find("planted")!], Seconds = 60, Runs = 300_000, Seed = 1 };
+        var options = new FuzzOptions { Targets = [FuzzTargets.Find("planted")!], Seconds = 600, Runs = 300_000, Seed = 1 };
         Assert.Equal(1, await FuzzRun.RunAsync(options, output));
         Assert.Contains("planted: CRASH", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("This bug was planted.", output.ToString(), StringComparison.Ordinal);
