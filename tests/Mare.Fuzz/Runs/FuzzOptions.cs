@@ -10,7 +10,7 @@ internal sealed record FuzzOptions
     public const string Usage =
         """
         Mare.Fuzz fuzz [TARGET...] [--seconds N] [--runs N] [--parallel N] [--seed N] [--write-corpus FOLDER]
-          TARGET          request, response, frames, close, extensions, inflate; all without one
+          TARGET          request, response, frames, close, extensions, inflate, proxy; all without one
           --seconds N     how long each target is searched; default 10
           --runs N        ends after so many inputs, which with a seed repeats a search exactly; default: no end
           --parallel N    how many targets at once; default: one a processor

@@ -9,7 +9,12 @@ namespace Mare.Fuzz.Runs;
 /// </summary>
 internal sealed class InstrumentedCopy : IDisposable
 {
-    private static readonly string[] Instrumented = ["Mare.Protocol.dll"];
+    // Of Lori what reads a peer's bytes: the rest hands them on.
+    private static readonly (string Assembly, Func<string, bool> Types)[] Instrumented =
+    [
+        ("Mare.Protocol.dll", static _ => true),
+        ("Lori.dll", static type => type.StartsWith("Lori.ProxyHeader", StringComparison.Ordinal)),
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mare-fuzz-");
 
@@ -22,8 +27,8 @@ internal sealed class InstrumentedCopy : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-        foreach (string assembly in Instrumented)
-            Fuzzer.Instrument(Path.Combine(Folder, assembly), static _ => true, Options.Value);
+        foreach ((string assembly, Func<string, bool> types) in Instrumented)
+            Fuzzer.Instrument(Path.Combine(Folder, assembly), types, Options.Value);
     }
 
     /// <summary>Gets the folder, which may also hold what its runs write.</summary>

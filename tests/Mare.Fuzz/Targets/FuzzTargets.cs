@@ -8,7 +8,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new RequestTarget(), new ResponseTarget(), new FramesTarget(), new ClosePayloadTarget(), new ExtensionsTarget(),
-        new InflateTarget(),
+        new InflateTarget(), new ProxyTarget(),
     ];
 
     /// <summary>Finds a target by its name, also the one that only the fuzzer's own test names; null when there is none.</summary>
