@@ -74,6 +74,7 @@ internal sealed partial class OpeningPhase : IDisposable
                 case State.Idle when !rest.IsEmpty:
                     _state = State.Reading;
                     _timer.Restart(_server.Options.HandshakeTimeout);
+                    if (!TryBeginHandshake()) return data.Length;
                     break;
             }
 
@@ -98,6 +99,7 @@ internal sealed partial class OpeningPhase : IDisposable
         switch (_state)
         {
             case State.Reading:
+                _server.Count(_connection.Tcp.Loop, Counted.HandshakeTimedOut);
                 Refuse(RequestTimeout, "the request did not arrive in time");
                 break;
             case State.Deciding:
@@ -117,6 +119,7 @@ internal sealed partial class OpeningPhase : IDisposable
     {
         if (_state == State.Ended) return;
         _state = State.Ended;
+        EndHandshake();
         _timer.Cancel();
         _reader.Dispose();
         _early.Release();
@@ -131,6 +134,8 @@ internal sealed partial class OpeningPhase : IDisposable
                 Judge(_reader.Head!);
                 return true;
             case RequestReadStatus.Failed:
+                if (_reader.Error is HandshakeError.RequestTooLarge or HandshakeError.TargetTooLong)
+                    _server.Count(_connection.Tcp.Loop, Counted.HandshakeTooLarge);
                 Refuse(_reader.Error, _reader.ErrorDetail);
                 return true;
             default:
@@ -147,6 +152,7 @@ internal sealed partial class OpeningPhase : IDisposable
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
         else if (_server.IsDraining) RefuseDraining();
         else if (!_server.Origins.Allows(head.Headers["Origin"], head.Authority, _connection.IsEncrypted)) RefuseOrigin();
+        else if (!_connection.TryTakeSeat()) RefuseFull();
         else Ask(head, result);
     }
 

@@ -101,6 +101,9 @@ public sealed class WebSocketServerOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Gets or sets how many connections there may be: in all, at their request, from one address.</summary>
+    public ConnectionLimits ConnectionLimits { get; set; } = new();
+
     /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
     public KeepAliveOptions KeepAlive { get; set; } = new();
 
@@ -144,6 +147,7 @@ public sealed class WebSocketServerOptions
     {
         ArgumentNullException.ThrowIfNull(Connection);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(ConnectionLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
@@ -171,6 +175,7 @@ public sealed class WebSocketServerOptions
         copy.Connection = Connection.Clone();
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
+        copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
