@@ -45,6 +45,7 @@ internal sealed class ServerCore
         PingMark = (uint)_randoms[0].Next();
         PingMask = _randoms[0].NextInt64();
         Hosts = new HostPolicy(options.AllowedHosts);
+        Forwarding = new ForwardingPolicy(options.Forwarded);
         Origins = new OriginPolicy(options.AllowedOrigins, options.AllowAnyOrigin);
     }
 
@@ -65,6 +66,8 @@ internal sealed class ServerCore
     public HostPolicy Hosts { get; }
 
     public OriginPolicy Origins { get; }
+
+    public ForwardingPolicy Forwarding { get; }
 
     /// <summary>Gets what compresses; null when nothing does.</summary>
     public ServerCompression? Compression { get; }

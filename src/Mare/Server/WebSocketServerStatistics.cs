@@ -12,4 +12,10 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many connections were dropped since the peer answered no ping.</summary>
     public long DeadPeers { get; init; }
+
+    /// <summary>
+    /// Gets how many connections of listed proxies were dropped since their PROXY header was malformed, cut short or late; see
+    /// <see cref="WebSocketServerOptions.ProxyProtocol"/>.
+    /// </summary>
+    public long ProxyHeadersRefused { get; init; }
 }
