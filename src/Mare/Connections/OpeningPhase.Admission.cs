@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
+
 namespace Mare;
 
 /// <content>Counts the connection against <see cref="ConnectionLimits"/>, and refuses one that is too many.</content>
@@ -14,7 +16,10 @@ internal sealed partial class OpeningPhase
     /// </summary>
     public void Begin()
     {
-        if (TryBeginHandshake() && !_connection.TryAdmitClient(_connection.RemoteEndPoint)) RefuseAddress();
+        if (!TryBeginHandshake()) return;
+        var remote = _connection.RemoteEndPoint;
+        // The clients of an HTTP proxy are known by their requests only; the proxy itself is counted for none.
+        if (!_server.Forwarding.IsProxy(remote) && !_connection.TryAdmitClient((remote as IPEndPoint)?.Address)) RefuseAddress();
     }
 
     /// <summary>Counts a request that is awaited; refuses it, and answers false, when too many are.</summary>

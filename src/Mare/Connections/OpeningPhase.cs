@@ -24,6 +24,7 @@ internal sealed partial class OpeningPhase : IDisposable
     private readonly LoopTimer _timer;
     private readonly EarlyInput _early;
     private RequestReader _reader;
+    private ClientFacts _client; // of the request that was read last
     private State _state;
     private bool _isHead;
 
@@ -146,12 +147,14 @@ internal sealed partial class OpeningPhase : IDisposable
     private void Judge(RequestHead head)
     {
         _isHead = head.Method == "HEAD";
+        _client = _server.Forwarding.Read(head, _connection.RemoteEndPoint, _connection.IsEncrypted);
         var result = OpeningHandshake.Validate(head);
         if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
-        else if (!_server.Hosts.Allows(head.Authority)) RefuseHost();
+        else if (!_connection.TryAdmitClient(_client.Address)) RefuseAddress();
+        else if (!_server.Hosts.Allows(_client.Host)) RefuseHost();
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
         else if (_server.IsDraining) RefuseDraining();
-        else if (!_server.Origins.Allows(head.Headers["Origin"], head.Authority, _connection.IsEncrypted)) RefuseOrigin();
+        else if (!_server.Origins.Allows(head.Headers["Origin"], _client.Host, _client.IsEncrypted)) RefuseOrigin();
         else if (!_connection.TryTakeSeat()) RefuseFull();
         else Ask(head, result);
     }

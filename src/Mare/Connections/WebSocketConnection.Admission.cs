@@ -15,10 +15,11 @@ public sealed partial class WebSocketConnection
     /// </summary>
     /// <param name="client">The client; null for one without an address.</param>
     /// <returns>False when that address has as many connections as it may: it is counted for none, and to be refused.</returns>
-    internal bool TryAdmitClient(EndPoint? client)
+    internal bool TryAdmitClient(IPAddress? client)
     {
         var admission = _server.Admission;
-        var key = !admission.CountsLoopback && AddressKey.IsLoopback(client) ? default : AddressKey.Of(client);
+        var counts = client is not null && (admission.CountsLoopback || !AddressKey.IsLoopback(client));
+        var key = counts ? AddressKey.Of(client!) : default;
         if (key == _countedFor) return true;
         LeaveAddress();
         if (key.IsNone) return true;

@@ -19,9 +19,7 @@ internal readonly record struct AddressKey(ulong Value)
     /// <summary>Gets whether there is no address to count by.</summary>
     public bool IsNone => Value == 0;
 
-    /// <summary>Makes the key of a client; none where it has no address.</summary>
-    public static AddressKey Of(EndPoint? client) => client is IPEndPoint ip ? Of(ip.Address) : default;
-
+    /// <summary>Makes the key of an address.</summary>
     public static AddressKey Of(IPAddress address)
     {
         // A dual-stack socket shows IPv4 as IPv6.
@@ -34,6 +32,6 @@ internal readonly record struct AddressKey(ulong Value)
     }
 
     /// <summary>Tells whether a client is on this machine.</summary>
-    public static bool IsLoopback(EndPoint? client) =>
-        client is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    public static bool IsLoopback(IPAddress address) =>
+        IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

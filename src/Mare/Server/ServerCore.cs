@@ -46,6 +46,7 @@ internal sealed class ServerCore
         PingMask = _randoms[0].NextInt64();
         Admission = new Admission(options.ConnectionLimits);
         Hosts = new HostPolicy(options.AllowedHosts);
+        Forwarding = new ForwardingPolicy(options.Forwarded);
         Origins = new OriginPolicy(options.AllowedOrigins, options.AllowAnyOrigin);
     }
 
@@ -69,6 +70,8 @@ internal sealed class ServerCore
     public HostPolicy Hosts { get; }
 
     public OriginPolicy Origins { get; }
+
+    public ForwardingPolicy Forwarding { get; }
 
     /// <summary>Gets what compresses; null when nothing does.</summary>
     public ServerCompression? Compression { get; }

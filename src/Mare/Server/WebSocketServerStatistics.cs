@@ -30,4 +30,10 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many requests were answered by 431 or 414, since they were longer than <see cref="WebSocketServerOptions.MaxHandshakeSize"/> allows.</summary>
     public long HandshakesTooLarge { get; init; }
+
+    /// <summary>
+    /// Gets how many connections of listed proxies were dropped since their PROXY header was malformed, cut short or late; see
+    /// <see cref="WebSocketServerOptions.ProxyProtocol"/>.
+    /// </summary>
+    public long ProxyHeadersRefused { get; init; }
 }

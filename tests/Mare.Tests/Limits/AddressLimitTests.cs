@@ -95,6 +95,22 @@ public sealed class AddressLimitTests
     }
 
     [Fact]
+    public void Clients_OfATrustedProxy_AreCountedByTheirOwnAddresses()
+    {
+        using var server = new MemoryServer(configure: static o =>
+        {
+            o.ConnectionLimits.MaxConnectionsPerAddress = 1;
+            o.Forwarded.TrustedProxies = [IPNetwork.Parse("192.0.2.1/32")];
+        });
+        // More connections of the proxy than an address may have, before anybody knows whose they are.
+        var (first, second, third) = (server.Connect("192.0.2.1"), server.Connect("192.0.2.1"), server.Connect("192.0.2.1"));
+        first.Send(Requests.Upgrade("/", "X-Forwarded-For: 198.51.100.1"));
+        second.Send(Requests.Upgrade("/", "X-Forwarded-For: 198.51.100.2"));
+        third.Send(Requests.Upgrade("/", "X-Forwarded-For: 198.51.100.2"));
+        Assert.Equal((101, 101, 429), (first.ReadAnswer().Status, second.ReadAnswer().Status, third.ReadAnswer().Status));
+    }
+
+    [Fact]
     public void Connections_OnSeveralLoops_CountTogether()
     {
         using var server = new MemoryServer(loops: 4, configure: static o => o.ConnectionLimits.MaxConnectionsPerAddress = 3);
