@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 
-namespace Mare.Bench.Load;
+namespace Mare.Cli.Bench.Figures;
 
 /// <summary>Reads what a process, or the machine, has used, from /proc.</summary>
 internal sealed class ProcessUsage(int pid)
@@ -11,6 +11,9 @@ internal sealed class ProcessUsage(int pid)
 
     // proc(5): utime is field 14 and stime field 15; the fields after the name, which may hold spaces, begin with the third.
     private const int UserTimeAfterName = 14 - 3;
+
+    /// <summary>Gets whether this system tells, and the process exists.</summary>
+    public bool Exists => File.Exists($"/proc/{pid}/stat");
 
     /// <summary>Gets the CPU time of all threads of the process so far, in seconds: in user mode and in the kernel.</summary>
     public double CpuSeconds()
