@@ -117,6 +117,7 @@ internal abstract class MessageLoad(EventLoop loop, BenchSettings settings) : Lo
     {
         var now = Now;
         for (var due = _schedule!.DueCount(now); _next < due; _next++) Send(_sources[_next % _sources.Length], now);
+        if (_next == _schedule.Total) return;
         var delay = Loop.TimeProvider.GetElapsedTime(now, _schedule.DueAt(_next)) - Settings.Alertness;
         _timer!.Restart(delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
     }

@@ -10,6 +10,7 @@ internal sealed class TerminalOutput(IAnsiConsole console, BenchSettings setting
 {
     // What fits a small window.
     private const int ShownSeconds = 10;
+    private const int BarWidth = 12;
 
     private readonly Queue<BenchProgress> _last = new();
     private LiveDisplayContext? _live;
@@ -43,12 +44,18 @@ internal sealed class TerminalOutput(IAnsiConsole console, BenchSettings setting
 
     private Rows Render()
     {
-        var most = _last.Max(static p => p.CountPerSecond);
-        var chart = new BarChart { ShowValues = false, MaxValue = Math.Max(1, most) };
-        foreach (var progress in _last) chart.AddItem(ReportText.Progress(progress, settings.Scenario).EscapeMarkup(), progress.CountPerSecond, Color.Green);
         var share = Math.Clamp(_last.Last().Elapsed / settings.Duration, 0, 1);
         IRenderable title = new Markup($"[bold]{settings.Target.Url.EscapeMarkup()}[/] [grey]{share * 100:0} %; Ctrl-C ends early[/]");
-        return settings.Scenario == BenchScenario.Idle ? new Rows(title) : new Rows(title, chart);
+        if (settings.Scenario == BenchScenario.Idle) return new Rows(title);
+        var most = _last.Max(static p => p.CountPerSecond);
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        foreach (var progress in _last)
+        {
+            var bar = new string('\u2588', most > 0 ? (int)(progress.CountPerSecond / most * BarWidth) : 0);
+            grid.AddRow(new Text(ReportText.Progress(progress, settings.Scenario)), new Text(bar, new Style(Color.Green)));
+        }
+
+        return new Rows(title, grid);
     }
 
     private static BarChart Plot(IReadOnlyList<LatencyBucket> distribution)

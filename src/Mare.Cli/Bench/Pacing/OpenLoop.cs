@@ -15,6 +15,9 @@ namespace Mare.Cli.Bench.Pacing;
 /// <param name="interval">The time between two messages.</param>
 internal sealed class OpenLoop(int lanes, int inFlight, long limit, long start, double interval) : Pace(inFlight, limit)
 {
+    /// <summary>Gets how many messages there are to send, of all lanes.</summary>
+    public long Total => Limit > long.MaxValue / lanes ? long.MaxValue : Limit * lanes;
+
     /// <summary>Counts the messages of all lanes that are due: the number of the next one.</summary>
     public long DueCount(long now)
     {
@@ -23,7 +26,7 @@ internal sealed class OpenLoop(int lanes, int inFlight, long limit, long start, 
         // The division may be off by one, and what is due must be due at the tick that DueAt says.
         if (DueAt(last) > now) last--;
         else if (DueAt(last + 1) <= now) last++;
-        return Math.Min(last + 1, Limit > long.MaxValue / lanes ? long.MaxValue : Limit * lanes);
+        return Math.Min(last + 1, Total);
     }
 
     /// <summary>Gets when a message, counted over all lanes, is due.</summary>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Globalization;
+using Mare.Cli.Bench.Figures;
 
-namespace Mare.Bench.Runner;
+namespace Mare.Bench.Runner.Servers;
 
 /// <summary>Is a running server; disposing it ends it.</summary>
 internal sealed class Server : IAsyncDisposable
@@ -11,11 +13,13 @@ internal sealed class Server : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private readonly ProcessUsage _usage;
 
     private Server(ServerKind kind, Process process, string url)
     {
         Kind = kind;
         _process = process;
+        _usage = new ProcessUsage(process.Id);
         Url = url;
         // Nothing more is expected; reading keeps the pipe from filling.
         _ = process.StandardOutput.ReadToEndAsync();
@@ -25,12 +29,14 @@ internal sealed class Server : IAsyncDisposable
 
     public string Url { get; }
 
-    public int Pid => _process.Id;
+    public string Pid => _process.Id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Starts a server on a processor and waits until it accepts.</summary>
-    public static async Task<Server> StartAsync(ServerKind kind, int cpu, CancellationToken cancellation)
+    public long ResidentBytes => _usage.ResidentBytes();
+
+    /// <summary>Starts a server and waits until it accepts.</summary>
+    public static async Task<Server> StartAsync(ServerKind kind, ServerNeeds needs, BenchOptions options, CancellationToken cancellation)
     {
-        var process = Pinned.Start(cpu, kind.Command);
+        var process = Pinned.Start(kind.Cpus ?? options.ServerCpu.ToString(CultureInfo.InvariantCulture), [.. kind.Command, .. needs.Arguments]);
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -42,9 +48,11 @@ internal sealed class Server : IAsyncDisposable
 
             throw new BenchException($"{kind.Name} ended before it said '{Announcement}URL'.");
         }
-        catch
+        catch (Exception e)
         {
             await EndAsync(process);
+            if (e is OperationCanceledException && !cancellation.IsCancellationRequested)
+                throw new BenchException($"{kind.Name} did not say '{Announcement}URL' within {StartTimeout.TotalSeconds:0} s.");
             throw;
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
 
-namespace Mare.Bench.Runner;
+namespace Mare.Bench.Runner.Results;
 
 /// <summary>Describes where the results were taken: what matters for them, and no names of machines or people.</summary>
 internal static class Machine

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 
-namespace Mare.Bench.Runner;
+namespace Mare.Bench.Runner.Servers;
 
-/// <summary>Starts processes that run on one processor only.</summary>
+/// <summary>Starts processes that run on some processors only.</summary>
 internal static class Pinned
 {
     /// <summary>Starts a command; taskset becomes it, so the process has its id.</summary>
-    public static Process Start(int cpu, IEnumerable<string> command)
+    /// <param name="cpus">Processors, as in <c>0</c> or <c>0,1</c>.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public static Process Start(string cpus, IEnumerable<string> command)
     {
-        var start = new ProcessStartInfo("taskset", ["-c", $"{cpu}", .. command])
+        var start = new ProcessStartInfo("taskset", ["-c", cpus, .. command])
         {
             RedirectStandardOutput = true,
         };
