@@ -39,6 +39,11 @@ public sealed partial class TcpConnection : ITransportEvents
     /// <summary>Gets this side's address; null once the connection is closed. A system call. Loop only.</summary>
     public EndPoint? LocalEndPoint => _transport.LocalEndPoint;
 
+    /// <summary>
+    /// Gets the proxy that told the addresses above; null where there is none. See <see cref="ListenOptions.ProxyProtocol"/>. Any thread.
+    /// </summary>
+    public ProxyConnectionInfo? Proxy { get; private set; }
+
     /// <summary>Gets the bytes received so far. Any thread.</summary>
     public long BytesReceived { get; private set; }
 
@@ -115,6 +120,7 @@ public sealed partial class TcpConnection : ITransportEvents
     /// <summary>Takes a socket into the loop and tells the actor.</summary>
     private void Start(AcceptedSocket socket)
     {
+        Proxy = (socket as ProxiedSocket)?.Info;
         _transport = _loop.Attach(socket, this);
         _loop.Register(this);
         _lastActivity = _loop.Now;

@@ -28,9 +28,13 @@ public sealed class ListenOptions
     /// <summary>Gets or sets how accepted connections behave.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>Gets or sets which proxies tell the addresses of their clients. Default: none.</summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
+
     internal ListenOptions Clone()
     {
         var copy = (ListenOptions)MemberwiseClone();
+        copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Connection = Connection.Clone();
         return copy;
     }
@@ -48,6 +52,8 @@ public sealed class ListenOptions
         if (Backlog is < 1 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
         Connection.Validate();
+        ArgumentNullException.ThrowIfNull(ProxyProtocol);
+        ProxyProtocol.Validate();
     }
 
     internal static bool IsSocketPath(string path)

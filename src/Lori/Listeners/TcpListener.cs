@@ -17,16 +17,21 @@ internal sealed class TcpListener
     private readonly EventLoopGroup _loops;
     private readonly TcpConnectionOptions _connectionOptions;
     private readonly Func<EndPoint?, ITcpConnectionEvents?> _accept;
+    private readonly ProxyGate _proxies;
 
     private TcpListener(EventLoopGroup loops, ListenOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept)
     {
         _loops = loops;
         _connectionOptions = options.Connection;
         _accept = accept;
+        _proxies = new ProxyGate(options.ProxyProtocol, accept, loops.Loops[0], options.Connection);
     }
 
     /// <summary>Gets the addresses, with their ports. Any thread.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>Gets how many connections were dropped for their PROXY header, or the lack of one. Any thread.</summary>
+    public long ProxyHeadersRefused => _proxies.Refused;
 
     /// <summary>Finds the addresses that the options name. Any thread.</summary>
     public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(ListenOptions options)
@@ -81,6 +86,8 @@ internal sealed class TcpListener
         foreach (var address in _addresses) address.Close();
         _addresses.Clear();
         EndPoints = [];
+        if (_proxies.IsEmpty) return;
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.loop.DropProxied(s.proxies), (loop, proxies: _proxies));
     }
 
     private void OpenAll(IReadOnlyList<EndPoint> endPoints, ListenOptions options)
@@ -117,7 +124,15 @@ internal sealed class TcpListener
 
     private void OnAccepted(AcceptedSocket socket)
     {
-        var events = _accept(socket.RemoteEndPoint);
+        var remote = socket.RemoteEndPoint;
+        if (_proxies.Requires(remote))
+        {
+            // Whose connection it is, is known when the header has come.
+            if (!ProxyTransport.StartOn(_loops.Next(), socket, _proxies)) socket.Dispose();
+            return;
+        }
+
+        var events = _accept(remote);
         if (events is null || !TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions)) socket.Dispose();
     }
 

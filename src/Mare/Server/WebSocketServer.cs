@@ -38,7 +38,16 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         OriginsRefused = _core.Sum(Counted.OriginRefused),
         HostsRefused = _core.Sum(Counted.HostRefused),
         DeadPeers = _core.Sum(Counted.DeadPeer),
+        TcpConnectionsRefused = _core.Sum(Counted.TcpConnectionRefused),
+        ConnectionsRefused = _core.Sum(Counted.ConnectionRefused),
+        AddressesRefused = _core.Sum(Counted.AddressRefused),
+        HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
+        HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
+        HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
+        ProxyHeadersRefused = _listener?.ProxyHeadersRefused ?? 0,
     };
+
+    internal Admission Admission => _core.Admission;
 
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;
@@ -138,7 +147,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
                 _loops,
                 addresses,
                 _core.Options.ToListenOptions(),
-                // Who comes over a Unix domain socket is a proxy, which may speak TLS in front.
+                // Who comes over a Unix domain socket is a proxy, which may speak TLS in front. (One that speaks the PROXY protocol
+                // may too: the connection asks for what its header says.)
                 remote => _core.Accept(isEncrypted: remote is null ? null : false));
             EndPoints = [.. _listener.EndPoints.Select(static e => new WebSocketServerEndPoint(e))];
             listening.SetResult();
