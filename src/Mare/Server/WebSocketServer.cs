@@ -44,6 +44,10 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
         HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
         HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
+        SendsRefused = _core.Sum(Counted.SendRefused),
+        SlowPeersClosed = _core.Sum(Counted.SlowPeerClosed),
+        MessagesDropped = _core.Sum(Counted.MessageDropped),
+        MessagesReplaced = _core.Sum(Counted.MessageReplaced),
     };
 
     internal Admission Admission => _core.Admission;
