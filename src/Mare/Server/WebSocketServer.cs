@@ -45,6 +45,10 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
         HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
         ProxyHeadersRefused = _listener?.ProxyHeadersRefused ?? 0,
+        SendsRefused = _core.Sum(Counted.SendRefused),
+        SlowPeersClosed = _core.Sum(Counted.SlowPeerClosed),
+        MessagesDropped = _core.Sum(Counted.MessageDropped),
+        MessagesReplaced = _core.Sum(Counted.MessageReplaced),
     };
 
     internal Admission Admission => _core.Admission;

@@ -149,6 +149,12 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>
+    /// Gets or sets what becomes of a message to a client for which <see cref="TcpConnectionOptions.MaxQueuedBytes"/> wait already.
+    /// Default <see cref="SlowPeerPolicy.Refuse"/>: the sender decides.
+    /// </summary>
+    public SlowPeerPolicy SlowPeerPolicy { get; set; }
+
     /// <summary>Gets or sets where time comes from. Default <see cref="TimeProvider.System"/>. Not used with <see cref="EventLoops"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -185,10 +191,12 @@ public sealed class WebSocketServerOptions
             throw new ArgumentException($"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path.");
         if (AllowedHosts.FirstOrDefault(static h => !HostPolicy.IsValid(h)) is { } host)
             throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
+        if (!Enum.IsDefined(SlowPeerPolicy)) throw Out(nameof(SlowPeerPolicy), SlowPeerPolicy);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
         copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Forwarded = Forwarded.CloneAndValidate();
+        copy.Connection.DropsOldest = SlowPeerPolicy == SlowPeerPolicy.DropOldest;
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();

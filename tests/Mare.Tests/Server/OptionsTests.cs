@@ -49,6 +49,7 @@ public sealed class OptionsTests
         { "ConnectionLimits.MaxConnectionsPerAddress", static o => o.ConnectionLimits.MaxConnectionsPerAddress = 0 },
         { "ConnectionLimits.MaxHandshakes", static o => o.ConnectionLimits.MaxHandshakes = 0 },
         { "ConnectionLimits.MaxTcpConnections", static o => o.ConnectionLimits.MaxTcpConnections = 0 },
+        { "SlowPeerPolicy", static o => o.SlowPeerPolicy = (SlowPeerPolicy)9 },
         { "KeepAlive", static o => o.KeepAlive = null! },
         { "Interval", static o => o.KeepAlive.Interval = TimeSpan.Zero },
         { "Interval", static o => o.KeepAlive.Interval = TooLong },
