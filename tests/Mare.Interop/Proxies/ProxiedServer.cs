@@ -10,12 +10,16 @@ namespace Mare.Interop.Proxies;
 internal sealed class ProxiedServer : IAsyncDisposable
 {
     private readonly string _name;
+    private readonly TaskCompletionSource _checked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ProxiedServer(string name) => _name = name;
 
     public WebSocketServer Server { get; private set; } = null!;
 
     public int Port => Server.EndPoints[0].Port;
+
+    /// <summary>Gets a task that ends when a health check has come.</summary>
+    public Task Checked => _checked.Task;
 
     /// <summary>Gets the requests that were accepted.</summary>
     public ConcurrentQueue<UpgradeRequest> Requests { get; } = [];
@@ -30,6 +34,12 @@ internal sealed class ProxiedServer : IAsyncDisposable
         options.Drain.Period = TimeSpan.Zero;
         configure(options);
         var proxied = new ProxiedServer(name);
+        var answer = options.HttpHandler!;
+        options.HttpHandler = (request, cancellationToken) =>
+        {
+            proxied._checked.TrySetResult();
+            return answer(request, cancellationToken);
+        };
         proxied.Server = await WebSocketServer.StartAsync(options, request =>
         {
             proxied.Requests.Enqueue(request);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -12,21 +13,19 @@ namespace Mare.Interop.Proxies;
 /// <summary>
 /// Is nginx or HAProxy, started with a configuration in a folder of its own; ended, by its process id, with its object.
 /// </summary>
-/// <remarks>
-/// Both are started as daemons: the process that is started ends when the port is open, so nothing has to be waited for.
-/// </remarks>
 internal sealed class ProxyProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
+    private readonly ConcurrentQueue<string> _lines = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
 
     private ProxyProgram(string folder, int port) => (_folder, Port) = (folder, port);
 
     /// <summary>Gets the port on which it speaks TLS, on 127.0.0.1.</summary>
     public int Port { get; }
-
-    private string PidFile => Path.Combine(_folder, "pid");
 
     public static async Task<ProxyProgram> StartNginxAsync(GuideConfig config, int server)
     {
@@ -40,7 +39,9 @@ internal sealed class ProxyProgram : IAsyncDisposable
         // What stands around it in Debian's nginx.conf.
         await proxy.WriteAsync("nginx.conf", $$"""
             {{user}}
-            pid {{proxy.PidFile}};
+            daemon off;
+            pid {{proxy._folder}}/pid;
+            error_log stderr notice;
             worker_processes 1;
             events { worker_connections 128; }
             http {
@@ -49,20 +50,22 @@ internal sealed class ProxyProgram : IAsyncDisposable
             {{config.Text}}
             }
             """);
-        await proxy.RunAsync("nginx", "/usr/sbin/nginx", ["-p", proxy._folder, "-e", Path.Combine(proxy._folder, "error.log"), "-c", Path.Combine(proxy._folder, "nginx.conf")]);
+        // With its workers the port is open.
+        await proxy.RunAsync("nginx", ["-p", proxy._folder, "-e", "stderr", "-c", Path.Combine(proxy._folder, "nginx.conf")], "start worker process ", null);
         return proxy;
     }
 
-    public static async Task<ProxyProgram> StartHaproxyAsync(GuideConfig config, int one, int two)
+    public static async Task<ProxyProgram> StartHaproxyAsync(GuideConfig config, ProxiedServer one, ProxiedServer two)
     {
         var proxy = Create();
         // Checks in quick succession: a test waits for them.
         config.With("bind :443 ssl crt /etc/haproxy/ws.example.pem", $"bind 127.0.0.1:{proxy.Port} ssl crt {proxy._folder}/both.pem")
-            .With("10.0.0.11:8080", $"127.0.0.1:{one}")
-            .With("10.0.0.12:8080", $"127.0.0.1:{two}")
+            .With("10.0.0.11:8080", $"127.0.0.1:{one.Port}")
+            .With("10.0.0.12:8080", $"127.0.0.1:{two.Port}")
             .With("inter 2s", "inter 50ms");
         await proxy.WriteAsync("haproxy.cfg", config.Text);
-        await proxy.RunAsync("haproxy", "/usr/sbin/haproxy", ["-D", "-p", proxy.PidFile, "-f", Path.Combine(proxy._folder, "haproxy.cfg")]);
+        // It opens its ports, then begins to check the servers.
+        await proxy.RunAsync("haproxy", ["-db", "-f", Path.Combine(proxy._folder, "haproxy.cfg")], null, Task.WhenAll(one.Checked, two.Checked));
         return proxy;
     }
 
@@ -70,15 +73,16 @@ internal sealed class ProxyProgram : IAsyncDisposable
     {
         try
         {
-            var id = int.Parse(await File.ReadAllTextAsync(PidFile), CultureInfo.InvariantCulture);
-            using var process = Process.GetProcessById(id);
             // nginx is a process with children: killed, it would leave them behind.
-            using var kill = Process.Start("sh", ["-c", $"kill -TERM {id}"]);
+            using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process!.Id}"]);
             await kill.WaitForExitAsync().WaitAsync(Deadline);
-            await process.WaitForExitAsync().WaitAsync(Deadline);
+            await _process.WaitForExitAsync().WaitAsync(Deadline);
         }
         finally
         {
+            if (!_process!.HasExited)
+                _process.Kill(entireProcessTree: true);
+            _process.Dispose();
             Directory.Delete(_folder, recursive: true);
         }
     }
@@ -105,17 +109,47 @@ internal sealed class ProxyProgram : IAsyncDisposable
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text);
 
-    private async Task RunAsync(string name, string path, string[] arguments)
+    /// <summary>Starts the program, and waits until it is ready: says so, or others know.</summary>
+    private async Task RunAsync(string name, string[] arguments, string? readyLine, Task? ready)
     {
         // Debian's /usr/sbin is not on everybody's PATH.
-        var run = await OutsideProgram.RunAsync(File.Exists(path) ? path : name, arguments);
-        if (run is not { } done)
+        var path = Path.Combine("/usr/sbin", name);
+        var start = new ProcessStartInfo(File.Exists(path) ? path : name, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (Win32Exception)
         {
             Directory.Delete(_folder, recursive: true);
             OutsideProgram.Missing($"Install {name}: `apt-get install {name}` on Debian and Ubuntu.");
             return;
         }
 
-        Assert.True(done.ExitCode == 0, $"{name} does not start: {done.Output}{done.Error}");
+        void Take(string? line)
+        {
+            if (line is null)
+                return;
+            _lines.Enqueue(line);
+            if (readyLine is not null && line.Contains(readyLine, StringComparison.Ordinal))
+                _ready.TrySetResult();
+        }
+
+        _process.ErrorDataReceived += (_, e) => Take(e.Data);
+        _process.OutputDataReceived += (_, e) => Take(e.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        try
+        {
+            var first = await Task.WhenAny(ready ?? _ready.Task, _process.WaitForExitAsync()).WaitAsync(Deadline);
+            Assert.False(_process.HasExited, $"{name} has ended");
+            await first;
+        }
+        catch (Exception e)
+        {
+            var printed = string.Join('\n', _lines);
+            await DisposeAsync();
+            throw new InvalidOperationException($"{name} does not start, and printed: {printed}", e);
+        }
     }
 }

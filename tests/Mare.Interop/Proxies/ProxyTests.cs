@@ -43,7 +43,7 @@ public sealed class ProxyTests
     public async Task Haproxy_OfTheGuideByProxyProtocol_BringsClientsAndSaysWhoTheyAre()
     {
         await using var server = await ProxiedServer.StartAsync("one", static o => o.ProxyProtocol.Sources = [Proxy]);
-        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", ProxyProtocol), server.Port, server.Port);
+        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", ProxyProtocol), server, server);
         await AssertServesAsync(proxy, server);
         Assert.Equal((200, "ok\n"), await ProxyClient.GetAsync(proxy, "/health"));
         var request = server.Requests.First();
@@ -57,7 +57,7 @@ public sealed class ProxyTests
     public async Task Haproxy_OfTheGuideByHttp_BringsClientsAndSaysWhoTheyAre()
     {
         await using var server = await ProxiedServer.StartAsync("one", static o => o.Forwarded.TrustedProxies = [Proxy]);
-        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", Http), server.Port, server.Port);
+        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", Http), server, server);
         await AssertServesAsync(proxy, server);
         Assert.Equal((200, "ok\n"), await ProxyClient.GetAsync(proxy, "/health"));
         Assert.Equal(IPAddress.Loopback, ((IPEndPoint)server.Requests.First().RemoteEndPoint!).Address);
@@ -78,7 +78,7 @@ public sealed class ProxyTests
 
         await using var one = await ProxiedServer.StartAsync("one", Configure);
         await using var two = await ProxiedServer.StartAsync("two", Configure);
-        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", config), one.Port, two.Port);
+        await using var proxy = await ProxyProgram.StartHaproxyAsync(GuideConfig.Read("haproxy", config), one, two);
         using var first = await ProxyClient.ConnectAsync(proxy);
         using var second = await ProxyClient.ConnectAsync(proxy);
         // The one with fewer connections, so each has one.
