@@ -94,6 +94,7 @@ internal sealed partial class OpeningPhase
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         _state = State.Ended;
+        EndHandshake();
         _timer.Cancel();
         _reader.Dispose();
         _connection.Open(decision.Subprotocol, deflate);

@@ -120,12 +120,16 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         }
 
         _opening = new OpeningPhase(this);
+        _opening.Begin();
     }
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {
         LeaveOpen();
         _opening?.Dispose();
+        LeaveSeat();
+        LeaveAddress();
+        _server.Admission.ReturnSocket();
         _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();

@@ -38,8 +38,16 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         OriginsRefused = _core.Sum(Counted.OriginRefused),
         HostsRefused = _core.Sum(Counted.HostRefused),
         DeadPeers = _core.Sum(Counted.DeadPeer),
+        TcpConnectionsRefused = _core.Sum(Counted.TcpConnectionRefused),
+        ConnectionsRefused = _core.Sum(Counted.ConnectionRefused),
+        AddressesRefused = _core.Sum(Counted.AddressRefused),
+        HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
+        HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
+        HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
         ProxyHeadersRefused = _listener?.ProxyHeadersRefused ?? 0,
     };
+
+    internal Admission Admission => _core.Admission;
 
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;

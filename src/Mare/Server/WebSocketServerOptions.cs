@@ -120,6 +120,9 @@ public sealed class WebSocketServerOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Gets or sets how many connections there may be: in all, at their request, from one address.</summary>
+    public ConnectionLimits ConnectionLimits { get; set; } = new();
+
     /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
     public KeepAliveOptions KeepAlive { get; set; } = new();
 
@@ -165,6 +168,7 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(ProxyProtocol);
         ArgumentNullException.ThrowIfNull(Forwarded);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(ConnectionLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
@@ -194,6 +198,7 @@ public sealed class WebSocketServerOptions
         copy.Forwarded = Forwarded.CloneAndValidate();
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
+        copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;

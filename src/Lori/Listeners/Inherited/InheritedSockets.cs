@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using System.Net.Sockets;
-using Lori.Backends.Epoll;
+using Lori.Backends.Linux;
 
 namespace Lori;
 
