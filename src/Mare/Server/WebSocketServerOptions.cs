@@ -27,6 +27,13 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port: not empty, at most 107 bytes. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>
+    /// Gets or sets the name of listening sockets that a service manager has handed to this process (systemd's socket
+    /// activation), to listen on instead: see <see cref="InheritedSockets"/>, and "*" for all. Default null. Where there is none,
+    /// the server does not start.
+    /// </summary>
+    public string? InheritedSocket { get; set; }
+
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024.</summary>
     public int Backlog { get; set; } = 1024;
 
@@ -212,6 +219,7 @@ public sealed class WebSocketServerOptions
         Host = Host,
         Port = Port,
         UnixSocketPath = UnixSocketPath,
+        InheritedSocket = InheritedSocket,
         IPVersion = IPVersion,
         Backlog = Backlog,
         ProxyProtocol = ProxyProtocol,
