@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest chose the subprotocol {Subprotocol}, which the client did not offer; the request is answered with 500")]
     public static partial void SubprotocolNotOffered(ILogger logger, string subprotocol);
 
+    [LoggerMessage(125, LogLevel.Error, "OnUpgradeRequest chose a bearer token as the subprotocol, which would send it back; the request is answered with 500")]
+    public static partial void SubprotocolIsToken(ILogger logger);
+
     [LoggerMessage(123, LogLevel.Error, "The HTTP handler failed; the request is answered with 500")]
     public static partial void HttpHandlerFailed(ILogger logger, Exception exception);
 

@@ -34,6 +34,7 @@ public sealed partial class WebSocketConnection
     internal void NotOpened()
     {
         _opening = null;
+        LeaveSeat();
         _protocol.HandshakeFailed();
         _actor?.CancelPending();
         if (_actor is { IsBusy: false }) EndActor();

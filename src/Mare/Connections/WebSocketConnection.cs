@@ -14,6 +14,7 @@ namespace Mare;
 public sealed partial class WebSocketConnection : ITcpConnectionEvents
 {
     private readonly ServerCore _server;
+    private readonly bool? _isEncrypted;
     private WebSocketProtocol _protocol = null!;
     private TcpConnection _tcp = null!;
     private EventLoop _loop = null!;
@@ -34,7 +35,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     internal WebSocketConnection(ServerCore server, bool? isEncrypted)
     {
         _server = server;
-        IsEncrypted = isEncrypted;
+        _isEncrypted = isEncrypted;
     }
 
     /// <summary>Gets whether the connection is open: messages may be sent. Any thread.</summary>
@@ -49,7 +50,10 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Gets the subprotocol that was agreed on; null for none.</summary>
     public string? Subprotocol { get; private set; }
 
-    /// <summary>Gets the client's address; null over a Unix domain socket. Loop only.</summary>
+    /// <summary>
+    /// Gets the other end's address; null over a Unix domain socket. It is the client's, also behind a proxy that speaks the
+    /// PROXY protocol; for one that speaks HTTP see <see cref="UpgradeRequest.ClientAddress"/>. Loop only.
+    /// </summary>
     public EndPoint? RemoteEndPoint => _tcp.RemoteEndPoint;
 
     /// <summary>Gets this side's address; null once the connection is closed. Loop only.</summary>
@@ -84,8 +88,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Gets the one timer of the connection, the phase's as long as it is not open.</summary>
     internal LoopTimer Timer => _timer;
 
-    /// <summary>Gets whether what is below is TLS; null when that cannot be known.</summary>
-    internal bool? IsEncrypted { get; }
+    /// <summary>Gets whether what is below is TLS, or in front of a proxy that says so; null when that cannot be known.</summary>
+    internal bool? IsEncrypted => _isEncrypted == false && _tcp.Proxy is { } proxy ? proxy.IsClientEncrypted : _isEncrypted;
 
     /// <summary>Gets whether the actor was told to give up: TCP has ended, or the request was refused.</summary>
     internal bool HasEnded => _tcpEnded || (_opening is null && !_wasOpen);
@@ -119,11 +123,13 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         }
 
         _opening = new OpeningPhase(this);
+        _opening.Begin();
     }
 
     void ITcpConnectionEvents.OnStartFailed(TlsFailure failure, string detail)
     {
-        // There was no request: nobody has heard of this connection. (Who served a stream starts no TLS here.)
+        // There was no request: nobody has heard of this connection.
+        _server.Admission.ReturnSocket();
     }
 
     void ITcpConnectionEvents.OnTlsStarted()
@@ -135,6 +141,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     {
         LeaveOpen();
         _opening?.Dispose();
+        LeaveSeat();
+        LeaveAddress();
+        _server.Admission.ReturnSocket();
         _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();

@@ -7,4 +7,10 @@ internal enum Counted
     OriginRefused,
     HostRefused,
     DeadPeer,
+    TcpConnectionRefused,
+    ConnectionRefused,
+    AddressRefused,
+    HandshakeRefused,
+    HandshakeTimedOut,
+    HandshakeTooLarge,
 }

@@ -24,11 +24,19 @@ public sealed class WebSocketEndPointOptions
     /// <summary>Gets or sets how TLS is spoken (<c>wss://</c>). Default null: not at all. See <see cref="WebSocketServerOptions.Tls"/>.</summary>
     public TlsServerOptions? Tls { get; set; }
 
+    /// <summary>
+    /// Gets or sets which proxies tell who connects to them (PROXY protocol, versions 1 and 2; before TLS). Default none. See
+    /// <see cref="WebSocketServerOptions.ProxyProtocol"/>.
+    /// </summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
+
     /// <summary>Copies, and checks, what is here.</summary>
     /// <param name="name">What this is called in messages, such as "WebSocketServerOptions.EndPoints[0]".</param>
     internal WebSocketEndPointOptions CloneAndValidate(string name)
     {
+        ArgumentNullException.ThrowIfNull(ProxyProtocol);
         var copy = (WebSocketEndPointOptions)MemberwiseClone();
+        copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Tls = Tls is null ? null : ServerTls.Complete(Tls);
         try
         {
@@ -48,6 +56,7 @@ public sealed class WebSocketEndPointOptions
         Port = Port,
         UnixSocketPath = UnixSocketPath,
         IPVersion = IPVersion,
+        ProxyProtocol = ProxyProtocol,
         Tls = Tls,
         Backlog = backlog,
         Connection = connection,

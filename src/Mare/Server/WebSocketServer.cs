@@ -42,7 +42,16 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         TlsHandshakesUnderWay = _acceptors.Sum(static a => a.Statistics.HandshakesUnderWay),
         TlsHandshakesCompleted = _acceptors.Sum(static a => a.Statistics.HandshakesCompleted),
         TlsHandshakesFailed = _acceptors.Sum(static a => a.Statistics.HandshakesFailed),
+        TcpConnectionsRefused = _core.Sum(Counted.TcpConnectionRefused),
+        ConnectionsRefused = _core.Sum(Counted.ConnectionRefused),
+        AddressesRefused = _core.Sum(Counted.AddressRefused),
+        HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
+        HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
+        HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
+        ProxyHeadersRefused = _listeners.Sum(static l => l.ProxyHeadersRefused),
     };
+
+    internal Admission Admission => _core.Admission;
 
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;
@@ -167,7 +176,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
                     endPoint.Addresses,
                     endPoint.Options,
                     endPoint.Tls,
-                    // Who comes in the clear over a Unix domain socket is a proxy, which may speak TLS in front.
+                    // Who comes in the clear over a Unix domain socket is a proxy, which may speak TLS in front. (One that speaks the
+                    // PROXY protocol may too: the connection asks for what its header says.)
                     remote => _core.Accept(isEncrypted: isSecure ? true : remote is null ? null : false));
                 _listeners.Add(listener);
                 opened.AddRange(listener.EndPoints.Select(e => new WebSocketServerEndPoint(e, isSecure)));

@@ -36,13 +36,19 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets several end points, with and without TLS and over Unix domain sockets. Default none: there is one, which
-    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/> and <see cref="Tls"/> say; these
-    /// are not used otherwise.
+    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>, <see cref="Tls"/> and
+    /// <see cref="ProxyProtocol"/> say; these are not used otherwise.
     /// </summary>
     public IReadOnlyList<WebSocketEndPointOptions> EndPoints { get; set; } = [];
 
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024.</summary>
     public int Backlog { get; set; } = 1024;
+
+    /// <summary>
+    /// Gets or sets which proxies tell the addresses of their clients by the PROXY protocol, ahead of all else. Default: none.
+    /// <see cref="WebSocketConnection.RemoteEndPoint"/> is then the client's, and counts for limits.
+    /// </summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
 
     /// <summary>Gets or sets how many event loops run, 1 to 1,024. Default 0: one for each processor. Not used with <see cref="EventLoops"/>.</summary>
     public int Loops { get; set; }
@@ -80,9 +86,10 @@ public sealed class WebSocketServerOptions
     /// </summary>
     /// <remarks>
     /// A page of any site may open a WebSocket to any server, and brings the user's cookies: this check is what holds it off.
-    /// The own origin is <c>http</c>, or <c>https</c> on an end point with TLS, and the request's <c>Host</c>; where something else may speak TLS in front (a Unix domain
-    /// socket, <see cref="WebSocketServer.ServeAsync(Stream, System.Net.EndPoint?, System.Net.EndPoint?)"/>), <c>https</c> as
-    /// well. Behind a proxy that speaks TLS and connects by TCP, name the public origin here. RFC 6455, section 10.2.
+    /// The own origin is <c>http</c>, or <c>https</c> on an end point with TLS, and the request's <c>Host</c>; where something
+    /// else may speak TLS in front (a Unix domain socket, a proxy of <see cref="ProxyProtocol"/> or <see cref="Forwarded"/>,
+    /// <see cref="WebSocketServer.ServeAsync(Stream, System.Net.EndPoint?, System.Net.EndPoint?)"/>), <c>https</c> as well, unless
+    /// that says which. Behind any other proxy, name the public origin here. RFC 6455, section 10.2.
     /// </remarks>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
@@ -103,6 +110,11 @@ public sealed class WebSocketServerOptions
     /// </remarks>
     public IReadOnlyList<string> AllowedHosts { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets which HTTP proxies in front are believed when they say whose request they forward, and whether by TLS. Default: none.
+    /// </summary>
+    public ForwardedOptions Forwarded { get; set; } = new();
+
     /// <summary>Gets or sets how long a client may take to send its request. More than zero, at most 24 days; default 10 seconds; then it is answered by 408.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -114,6 +126,9 @@ public sealed class WebSocketServerOptions
     /// <see cref="Timeout.InfiniteTimeSpan"/>: never. Automatic pings and their answers are bytes too; see <see cref="KeepAliveOptions.Interval"/>.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Gets or sets how many connections there may be: in all, at their request, from one address.</summary>
+    public ConnectionLimits ConnectionLimits { get; set; } = new();
 
     /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
     public KeepAliveOptions KeepAlive { get; set; } = new();
@@ -157,7 +172,10 @@ public sealed class WebSocketServerOptions
     internal WebSocketServerOptions CloneAndValidate()
     {
         ArgumentNullException.ThrowIfNull(Connection);
+        ArgumentNullException.ThrowIfNull(ProxyProtocol);
+        ArgumentNullException.ThrowIfNull(Forwarded);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(ConnectionLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
@@ -184,8 +202,11 @@ public sealed class WebSocketServerOptions
             throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.ProxyProtocol = ProxyProtocol.Clone();
+        copy.Forwarded = Forwarded.CloneAndValidate();
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
+        copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
@@ -218,6 +239,7 @@ public sealed class WebSocketServerOptions
         Port = Port,
         UnixSocketPath = UnixSocketPath,
         IPVersion = IPVersion,
+        ProxyProtocol = ProxyProtocol,
         Tls = Tls,
     };
 

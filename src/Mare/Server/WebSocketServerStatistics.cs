@@ -13,6 +13,30 @@ public readonly record struct WebSocketServerStatistics
     /// <summary>Gets how many connections were dropped since the peer answered no ping.</summary>
     public long DeadPeers { get; init; }
 
+    /// <summary>Gets how many TCP connections were closed when they were accepted, since there were <see cref="ConnectionLimits.MaxTcpConnections"/>.</summary>
+    public long TcpConnectionsRefused { get; init; }
+
+    /// <summary>Gets how many upgrades were answered by 503, since <see cref="ConnectionLimits.MaxConnections"/> were open.</summary>
+    public long ConnectionsRefused { get; init; }
+
+    /// <summary>Gets how many connections were answered by 429, since their address had <see cref="ConnectionLimits.MaxConnectionsPerAddress"/>.</summary>
+    public long AddressesRefused { get; init; }
+
+    /// <summary>Gets how many connections were answered by 503, since <see cref="ConnectionLimits.MaxHandshakes"/> were at their request.</summary>
+    public long HandshakesRefused { get; init; }
+
+    /// <summary>Gets how many requests were answered by 408, since they did not arrive within <see cref="WebSocketServerOptions.HandshakeTimeout"/>.</summary>
+    public long HandshakesTimedOut { get; init; }
+
+    /// <summary>Gets how many requests were answered by 431 or 414, since they were longer than <see cref="WebSocketServerOptions.MaxHandshakeSize"/> allows.</summary>
+    public long HandshakesTooLarge { get; init; }
+
+    /// <summary>
+    /// Gets how many connections of listed proxies were dropped since their PROXY header was malformed, cut short or late; see
+    /// <see cref="WebSocketServerOptions.ProxyProtocol"/>.
+    /// </summary>
+    public long ProxyHeadersRefused { get; init; }
+
     /// <summary>Gets how many TLS handshakes are under way now. See <see cref="Lori.TlsServerOptions.MaxHandshakes"/>.</summary>
     public int TlsHandshakesUnderWay { get; init; }
 
