@@ -15,12 +15,12 @@ internal static unsafe partial class LibSsl
     public const int Tls12 = 0x0303;
     public const int Tls13 = 0x0304;
 
+    public const ulong OpNoTicket = 1UL << 14;
     public const ulong OpNoCompression = 1UL << 17;
+    public const ulong OpPrioritizeChaCha = 1UL << 21;
     public const ulong OpCipherServerPreference = 1UL << 22;
     public const ulong OpNoRenegotiation = 1UL << 30;
 
-    public const int ModeEnablePartialWrite = 0x01;
-    public const int ModeAcceptMovingWriteBuffer = 0x02;
     public const int ModeReleaseBuffers = 0x10;
 
     public const int SessionCacheOff = 0;
@@ -44,10 +44,9 @@ internal static unsafe partial class LibSsl
     public const int CtrlSetMinProtocol = 123;
     public const int CtrlSetMaxProtocol = 124;
 
-    /// <summary>How a callback answers (SSL_TLSEXT_ERR_*): taken, refused with a fatal alert, or as if nothing was asked.</summary>
-    public const int Ok = 0;
-    public const int AlertFatal = 2;
-    public const int NoAcknowledge = 3;
+    /// <summary>How a callback answers (SSL_TLSEXT_ERR_*): taken, or refused with a fatal alert.</summary>
+    public const int CallbackOk = 0;
+    public const int CallbackAlertFatal = 2;
 
     [LibraryImport(Name, EntryPoint = "TLS_server_method")]
     public static partial nint ServerMethod();
@@ -60,6 +59,12 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Name, EntryPoint = "SSL_CTX_free")]
     public static partial void ContextFree(nint context);
+
+    [LibraryImport(Name, EntryPoint = "SSL_CTX_set_cipher_list")]
+    public static partial int ContextSetCiphers(nint context, byte* ciphers);
+
+    [LibraryImport(Name, EntryPoint = "SSL_CTX_set_ciphersuites")]
+    public static partial int ContextSetCipherSuites(nint context, byte* suites);
 
     [LibraryImport(Name, EntryPoint = "SSL_CTX_ctrl")]
     public static partial nint ContextControl(nint context, int command, nint number, void* pointer);
@@ -91,9 +96,6 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Name, EntryPoint = "SSL_CTX_set_cert_verify_callback")]
     public static partial void ContextSetVerifyCallback(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback, nint argument);
 
-    [LibraryImport(Name, EntryPoint = "SSL_CTX_add_client_CA")]
-    public static partial int ContextAddClientAuthority(nint context, nint certificate);
-
     [LibraryImport(Name, EntryPoint = "SSL_CTX_set_alpn_select_cb")]
     public static partial void ContextSetProtocolCallback(
         nint context, delegate* unmanaged[Cdecl]<nint, byte**, byte*, byte*, uint, nint, int> callback, nint argument);
@@ -106,7 +108,7 @@ internal static unsafe partial class LibSsl
     public static partial void ContextSetNewSessionCallback(nint context, delegate* unmanaged[Cdecl]<nint, nint, int> callback);
 
     [LibraryImport(Name, EntryPoint = "SSL_new")]
-    public static partial nint New(nint context);
+    public static partial nint New(SafeSslContextHandle context);
 
     [LibraryImport(Name, EntryPoint = "SSL_free")]
     public static partial void Free(nint ssl);
@@ -124,7 +126,7 @@ internal static unsafe partial class LibSsl
     public static partial nint Control(nint ssl, int command, nint number, void* pointer);
 
     [LibraryImport(Name, EntryPoint = "SSL_set_SSL_CTX")]
-    public static partial nint SetContext(nint ssl, nint context);
+    public static partial nint SetContext(nint ssl, SafeSslContextHandle context);
 
     [LibraryImport(Name, EntryPoint = "SSL_do_handshake")]
     public static partial int DoHandshake(nint ssl);
@@ -168,7 +170,4 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Name, EntryPoint = "SSL_SESSION_free")]
     public static partial void SessionFree(nint session);
-
-    [LibraryImport(Name, EntryPoint = "SSL_SESSION_is_resumable")]
-    public static partial int IsSessionResumable(nint session);
 }

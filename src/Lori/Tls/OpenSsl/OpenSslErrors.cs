@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Lori.Tls.OpenSsl;
 
@@ -34,6 +35,28 @@ internal static unsafe class OpenSslErrors
 
     /// <summary>Gets the number of the fatal alert that the peer sent, if that is what the reason says; else null.</summary>
     public static int? PeerAlert(int reason) => reason is >= PeerAlertBase and < PeerAlertBase + 256 ? reason - PeerAlertBase : null;
+
+    /// <summary>Gets what the reason for a failed handshake means.</summary>
+    public static TlsFailure FailureOf(int reason) => reason switch
+    {
+        134 /* CERTIFICATE_VERIFY_FAILED */ or 199 /* PEER_DID_NOT_RETURN_A_CERTIFICATE */ => TlsFailure.CertificateRefused,
+        155 /* HTTPS_PROXY_REQUEST */ or 156 /* HTTP_REQUEST */ => TlsFailure.NotTls,
+        101 /* NO_SUITABLE_KEY_SHARE */ or 118 /* NO_SUITABLE_SIGNATURE_ALGORITHM */ or 193 /* NO_SHARED_CIPHER */
+            or 234 /* CALLBACK_FAILED: the server's name */ or 235 /* NO_APPLICATION_PROTOCOL */ or 258 /* UNSUPPORTED_PROTOCOL */
+            or 376 /* NO_SHARED_SIGNATURE_ALGORITHMS */ or 396 /* VERSION_TOO_LOW */ or 410 /* NO_SHARED_GROUPS */
+            => TlsFailure.NothingInCommon,
+        _ => TlsFailure.Protocol,
+    };
+
+    /// <summary>Gets OpenSSL's code (X509_V_ERR_*) for why a certificate is refused: it chooses the alert that is sent.</summary>
+    public static int VerificationErrorOf(X509ChainStatusFlags status)
+    {
+        if (status.HasFlag(X509ChainStatusFlags.Revoked)) return 23; // certificate_revoked
+        if (status.HasFlag(X509ChainStatusFlags.NotTimeValid)) return 10; // certificate_expired
+        if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0) return 20; // unknown_ca
+        if (status.HasFlag(X509ChainStatusFlags.NotSignatureValid)) return 7; // decrypt_error
+        return status.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? 26 /* unsupported_certificate */ : 28; // bad_certificate
+    }
 
     /// <summary>Makes an exception of what OpenSSL says, for what a caller did wrong.</summary>
     public static CryptographicException Exception(string what) => new($"{what}: {Take(out _)}.");

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>
 /// Is one connection's TLS in libssl: an SSL object and no buffer. libssl takes records from the span being received and
-/// puts records into the events' blocks. Unsafe: libssl takes addresses. Loop only.
+/// hands records to the events. Unsafe: libssl takes addresses, of memory that is pinned while it has them. Loop only.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe partial class OpenSslSession : TlsSession
 {
-    /// <summary>A record's largest plaintext (RFC 8446, 5.1): one read gives no more.</summary>
+    /// <summary>A record's largest plaintext (RFC 8446, section 5.1): one read gives no more.</summary>
     private const int MaxRecord = 16 * 1024;
 
     /// <summary>
-    /// What a peer may make this side write, after the handshake and without our sending anything: answers to changes of keys
-    /// (RFC 8446, 4.6.3) and refusals to renegotiate. An honest peer needs a few of 30 bytes in its life; one that
-    /// never reads would otherwise fill memory.
+    /// What a peer may make this side write after the handshake, unasked: answers to changes of keys (RFC 8446, section 4.6.3)
+    /// and refusals to renegotiate. An honest peer needs a few of 30 bytes in its life; one that never reads would fill
+    /// memory with them.
     /// </summary>
     private const int MaxUnaskedOutput = 16 * 1024;
+
+    /// <summary>The first byte of a handshake's first record (RFC 8446, section 5.1).</summary>
+    private const byte HandshakeRecord = 22;
 
     [ThreadStatic]
     private static OpenSslSession? _calling;
@@ -32,8 +36,12 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
     private byte* _input;
     private int _inputLength;
     private int _unaskedOutput;
-    private State _state;
+    private Phase _phase;
+    private bool _hasPeerClosed;
     private bool _isReading;
+    private bool _isRetryFlagSet;
+    private bool _isNotTls;
+    private string? _refusal;
     private Exception? _callbackError;
 
     public OpenSslSession(OpenSslContext context, EventLoop loop, ITlsSessionEvents events)
@@ -41,41 +49,47 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         _context = context;
         _loop = loop;
         _events = events;
-        _ssl = context.CreateSsl();
         var bio = OpenSslBio.Create();
-        LibSsl.SetBio(_ssl, bio, bio); // given twice it is one reference, which the SSL object now owns
+        _ssl = context.CreateSsl(bio);
         Interlocked.Increment(ref _open);
     }
 
-    private enum State : byte
+    private enum Phase : byte
     {
+        Starting,
         Handshaking,
         Open,
         Ended,
     }
 
-    /// <summary>Gets how many sessions hold an SSL object, for tests that look for leaks. Any thread.</summary>
+    /// <summary>Gets how many SSL objects there are, for tests that look for leaks. Any thread.</summary>
     public static int OpenCount => Volatile.Read(ref _open);
 
-    /// <summary>Gets the session that is inside a call to libssl on this thread.</summary>
+    /// <summary>Gets the session that is inside a call to libssl on this thread: that which libssl calls back.</summary>
     public static OpenSslSession? Calling => _calling;
 
-    /// <summary>Gets or sets whether its BIO says that it waits for input.</summary>
-    public bool IsRetryFlagSet { get; set; }
-
-    public override void Start() => Handshake();
+    public override void Start()
+    {
+        if (_context.IsClient) Handshake();
+    }
 
     public override void Receive(Span<byte> ciphertext)
     {
-        // Pinned for as long as libssl may ask for it: it does so only inside the calls below.
+        if (_hasPeerClosed) return; // RFC 8446, section 6.1: what comes behind close_notify is ignored
+        if (_phase == Phase.Starting && ciphertext.Length > 0)
+        {
+            _isNotTls = ciphertext[0] != HandshakeRecord;
+            _phase = Phase.Handshaking;
+        }
+
         fixed (byte* input = ciphertext)
         {
             _input = input;
             _inputLength = ciphertext.Length;
             try
             {
-                if (_state == State.Handshaking) Handshake();
-                if (_state == State.Open) ReadAll();
+                if (_phase == Phase.Handshaking) Handshake();
+                if (_phase == Phase.Open) ReadAll();
             }
             finally
             {
@@ -85,86 +99,51 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         }
     }
 
-    public override void Send(ReadOnlySpan<byte> plaintext)
+    public override void Send(ReadOnlyMemory<byte> plaintext)
     {
-        fixed (byte* data = plaintext)
+        fixed (byte* data = plaintext.Span)
         {
-            for (var sent = 0; sent < plaintext.Length && _state == State.Open;)
-            {
-                var caller = Enter();
-                var written = LibSsl.Write(_ssl, data + sent, plaintext.Length - sent);
-                Leave(caller);
-                if (written > 0) sent += written;
-                else Fail(written);
-            }
+            Enter();
+            var result = LibSsl.Write(_ssl, data, plaintext.Length);
+            Leave();
+            // What is written is always taken, and MaxSend is less than a record: all or nothing.
+            if (result != plaintext.Length) Fail(result);
         }
     }
 
     public override void SendCloseNotify()
     {
-        if (_state != State.Open) return;
-        var caller = Enter();
+        Enter();
         var result = LibSsl.Shutdown(_ssl);
-        Leave(caller);
+        Leave();
         if (result < 0) Fail(result);
     }
 
     public override void Dispose()
     {
         if (_ssl == 0) return;
-        _state = State.Ended;
+        _phase = Phase.Ended;
         LibSsl.Free(_ssl);
         _ssl = 0;
         Interlocked.Decrement(ref _open);
     }
 
-    /// <summary>Copies what has arrived to where libssl wants it.</summary>
-    public int TakeInput(Span<byte> destination)
-    {
-        var count = Math.Min(destination.Length, _inputLength);
-        new ReadOnlySpan<byte>(_input, count).CopyTo(destination);
-        _input += count;
-        _inputLength -= count;
-        return count;
-    }
-
-    /// <summary>Copies records to where they are sent from. Called by native code: throws nothing.</summary>
-    public bool PutOutput(ReadOnlySpan<byte> records)
-    {
-        if (_isReading && (_unaskedOutput += records.Length) > MaxUnaskedOutput) return false;
-        try
-        {
-            while (records.Length > 0)
-            {
-                var space = _events.ReserveCiphertext(records.Length);
-                var count = Math.Min(space.Length, records.Length);
-                records[..count].CopyTo(space);
-                _events.CommitCiphertext(count);
-                records = records[count..];
-            }
-            return true;
-        }
-        catch (Exception exception)
-        {
-            _callbackError = exception;
-            return false;
-        }
-    }
-
     private void Handshake()
     {
-        var caller = Enter();
+        Enter();
         var result = LibSsl.DoHandshake(_ssl);
-        Leave(caller);
-        if (result == 1)
+        Leave();
+        if (result != 1)
         {
-            _state = State.Open;
-            _events.OnHandshakeCompleted();
+            if (!IsWaiting(result)) Fail(result);
+            return;
         }
-        else Fail(result);
+
+        _phase = Phase.Open;
+        _events.OnHandshakeCompleted();
     }
 
-    /// <summary>Decrypts all that has arrived whole, into the loop's buffer, and hands it over in as few parts as fit there.</summary>
+    /// <summary>Decrypts all that has arrived whole into the loop's buffer, and hands it over in as few parts as fit there.</summary>
     private void ReadAll()
     {
         var buffer = _loop.PlaintextBuffer;
@@ -174,41 +153,51 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         {
             fixed (byte* free = &buffer[filled])
             {
-                var caller = Enter();
+                Enter();
                 _isReading = true;
                 result = LibSsl.Read(_ssl, free, buffer.Length - filled);
                 _isReading = false;
-                Leave(caller);
+                Leave();
             }
+
             if (result <= 0) break;
             filled += result;
             if (buffer.Length - filled >= MaxRecord) continue;
             _events.OnPlaintext(buffer.AsSpan(0, filled));
             filled = 0;
-            // A read takes one record and, read-ahead being off, no byte of the next: with no input left there is no more.
         }
-        while (_inputLength > 0 && _state == State.Open);
-        if (filled > 0 && _state == State.Open) _events.OnPlaintext(buffer.AsSpan(0, filled));
-        if (result <= 0 && _state == State.Open) Fail(result);
+        while (_inputLength > 0 && _phase == Phase.Open); // a read takes one record and no byte of the next
+
+        if (filled > 0 && _phase == Phase.Open) _events.OnPlaintext(buffer.AsSpan(0, filled));
+        if (result > 0 || _phase != Phase.Open || IsWaiting(result)) return;
+        if (LibSsl.GetError(_ssl, result) != LibSsl.ErrorZeroReturn)
+        {
+            Fail(result);
+            return;
+        }
+
+        _hasPeerClosed = true;
+        _events.OnCloseNotify();
     }
 
-    /// <summary>Comes before each call that libssl may call back from or fail in.</summary>
-    /// <returns>What to hand to <see cref="Leave"/>.</returns>
-    private OpenSslSession? Enter()
+    /// <summary>Comes before each call that libssl may call back from, or fail in.</summary>
+    private void Enter()
     {
         LibCrypto.ClearErrors(); // what others left in the thread's queue would be taken for the reason of a failure
-        var caller = _calling;
         _calling = this;
-        return caller;
     }
 
-    private void Leave(OpenSslSession? caller)
+    private void Leave()
     {
-        _calling = caller;
-        if (_callbackError is null) return;
-        var error = _callbackError;
+        _calling = null;
+        if (_callbackError is not null) Rethrow();
+    }
+
+    private void Rethrow()
+    {
+        var error = _callbackError!;
         _callbackError = null;
-        _state = State.Ended;
+        _phase = Phase.Ended;
         LibCrypto.ClearErrors();
         ExceptionDispatchInfo.Throw(error);
     }
