@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Lori.Tls;
+using Lori.Tls.OpenSsl;
+
+namespace Lori.Tests.Tls.OpenSsl;
+
+/// <summary>Makes contexts with what most tests want.</summary>
+internal static class Settings
+{
+    /// <summary>Makes a server's context; where libssl cannot be used, the test is skipped.</summary>
+    public static OpenSslContext OpenSsl(TlsServerSettings settings)
+    {
+        Assert.SkipUnless(OpenSslLibrary.IsAvailable, OpenSslLibrary.Missing ?? "");
+        return OperatingSystem.IsLinux() ? new OpenSslServerContext(settings) : throw new PlatformNotSupportedException();
+    }
+
+    /// <summary>Makes a client's context; where libssl cannot be used, the test is skipped.</summary>
+    public static OpenSslContext OpenSsl(TlsClientSettings settings)
+    {
+        Assert.SkipUnless(OpenSslLibrary.IsAvailable, OpenSslLibrary.Missing ?? "");
+        return OperatingSystem.IsLinux() ? new OpenSslClientContext(settings) : throw new PlatformNotSupportedException();
+    }
+
+    public const SslProtocols Both = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    public static TlsServerSettings Server(
+        SslProtocols protocols = Both,
+        ServerCertificates? certificates = null,
+        TlsClientCertificates clientCertificates = TlsClientCertificates.Off,
+        X509Certificate2Collection? roots = null,
+        bool allowResumption = true,
+        params string[] alpn) => new()
+        {
+            Certificates = certificates ?? new ServerCertificates(TestCertificates.Server, new Dictionary<string, CertificateWithChain>()),
+            ClientCertificates = clientCertificates,
+            Verifier = clientCertificates == TlsClientCertificates.Off
+                ? null
+                : PeerVerifier.OfClients(roots ?? TestCertificates.Roots, X509RevocationMode.NoCheck, TimeProvider.System),
+            ApplicationProtocols = [.. alpn.Select(static p => new SslApplicationProtocol(p))],
+            Protocols = protocols,
+            AllowResumption = allowResumption,
+        };
+
+    public static TlsClientSettings Client(
+        SslProtocols protocols = Both,
+        string host = "localhost",
+        CertificateWithChain? certificate = null,
+        bool acceptAny = false,
+        X509Certificate2Collection? roots = null,
+        params string[] alpn) => new()
+        {
+            TargetHost = host,
+            Verifier = acceptAny ? null : PeerVerifier.OfServer(host, roots ?? TestCertificates.Roots, X509RevocationMode.NoCheck, TimeProvider.System),
+            Certificate = certificate,
+            ApplicationProtocols = [.. alpn.Select(static p => new SslApplicationProtocol(p))],
+            Protocols = protocols,
+        };
+}
