@@ -35,6 +35,9 @@ internal static unsafe partial class LibSsl
     public const int ErrorSyscall = 5;
     public const int ErrorZeroReturn = 6;
 
+    public const int SentShutdown = 1;
+    public const int ReceivedShutdown = 2;
+
     public const int CtrlMode = 33;
     public const int CtrlSetSessionCacheMode = 44;
     public const int CtrlSetServerNameCallback = 53;
@@ -139,6 +142,10 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Name, EntryPoint = "SSL_shutdown")]
     public static partial int Shutdown(nint ssl);
+
+    [LibraryImport(Name, EntryPoint = "SSL_set_shutdown")]
+    [SuppressGCTransition]
+    public static partial void SetShutdown(nint ssl, int mode);
 
     [LibraryImport(Name, EntryPoint = "SSL_get_error")]
     [SuppressGCTransition]

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.Versioning;
-
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>
 /// Makes what libssl reads records from and writes them to. It keeps nothing: the memory is that of the session that is
 /// calling libssl. Unsafe: functions are handed over by address.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal static unsafe class OpenSslBio
 {
     private static readonly nint Method = CreateMethod();

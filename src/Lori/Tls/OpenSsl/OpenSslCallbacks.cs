@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace Lori.Tls.OpenSsl;
 
@@ -13,7 +12,6 @@ namespace Lori.Tls.OpenSsl;
 /// libssl calls back only from inside a call that a session makes, so the session is found in a field of the thread:
 /// native memory refers to nothing managed, and no handle is kept per connection.
 /// </remarks>
-[SupportedOSPlatform("linux")]
 internal static unsafe class OpenSslCallbacks
 {
     private const int AlertUnrecognizedName = 112; // RFC 6066, section 3

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>Hands certificates, chains and private keys of .NET over to an SSL_CTX. Unsafe: by address.</summary>
-[SupportedOSPlatform("linux")]
 internal static unsafe class OpenSslCertificates
 {
     /// <summary>Sets the certificate that this side shows.</summary>
@@ -14,42 +12,42 @@ internal static unsafe class OpenSslCertificates
     public static void Use(nint context, CertificateWithChain certificate)
     {
         var own = certificate.Certificate;
+        var subject = own.Subject; // asked for now: the runtime's calls to OpenSSL clear the errors of the ones here
+        using var key = GetKey(own);
         LibCrypto.ClearErrors();
-        var native = ToNative(own);
+        var native = ToNative(own, subject);
         // Each call below takes a reference of its own.
         var isUsed = LibSsl.ContextUseCertificate(context, native) == 1;
         LibCrypto.CertificateFree(native);
-        if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {own.Subject}");
-
-        using (var key = GetKey(own))
-        {
-            if (LibSsl.ContextUsePrivateKey(context, key) != 1 || LibSsl.ContextCheckPrivateKey(context) != 1)
-                throw OpenSslErrors.Exception($"OpenSSL refuses the private key of {own.Subject}");
-        }
+        if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {subject}");
+        if (LibSsl.ContextUsePrivateKey(context, key) != 1 || LibSsl.ContextCheckPrivateKey(context) != 1)
+            throw OpenSslErrors.Exception($"OpenSSL refuses the private key of {subject}");
 
         foreach (var link in certificate.Chain)
         {
-            native = ToNative(link);
+            subject = link.Subject;
+            native = ToNative(link, subject);
             isUsed = LibSsl.ContextControl(context, LibSsl.CtrlChainCertificate, 1 /* with a reference of its own */, (void*)native) == 1;
             LibCrypto.CertificateFree(native);
-            if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {link.Subject}");
+            if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {subject}");
         }
     }
 
-    private static nint ToNative(X509Certificate2 certificate)
+    private static nint ToNative(X509Certificate2 certificate, string subject)
     {
         var der = certificate.RawDataMemory.Span;
         fixed (byte* start = der)
         {
             var next = start;
             var native = LibCrypto.CertificateFromDer(null, &next, der.Length);
-            return native != 0 ? native : throw OpenSslErrors.Exception($"OpenSSL cannot read the certificate of {certificate.Subject}");
+            return native != 0 ? native : throw OpenSslErrors.Exception($"OpenSSL cannot read the certificate of {subject}");
         }
     }
 
     /// <summary>Gets the key as OpenSSL has it: the runtime's own object, else a copy.</summary>
     private static SafeEvpPKeyHandle GetKey(X509Certificate2 certificate)
     {
+        if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException();
         using var ecdsa = certificate.GetECDsaPrivateKey();
         if (ecdsa is ECDsaOpenSsl nativeEcdsa) return nativeEcdsa.DuplicateKeyHandle();
         if (ecdsa is not null)

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using System.Runtime.Versioning;
 using System.Text;
 
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>Is a client's settings in libssl: one SSL_CTX, and the last session's ticket, with which the next resumes it.</summary>
-[SupportedOSPlatform("linux")]
 internal sealed unsafe class OpenSslClientContext : OpenSslContext
 {
     private readonly TlsClientSettings _settings;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Security;
-using System.Runtime.Versioning;
 using System.Security.Authentication;
 
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>Is what the sessions of one end point share: SSL_CTXs. Unsafe: settings are handed over by address. Any thread.</summary>
-[SupportedOSPlatform("linux")]
 internal abstract unsafe class OpenSslContext : TlsContext
 {
+    private int _sessionCount;
+
     /// <summary>
     /// TLS 1.2: forward secrecy and authenticated encryption only. AES with 128 bits comes first, as with the large servers: it is
     /// as good as any attack goes, and the cheapest to encrypt with and to hash the handshake for.
@@ -22,6 +22,9 @@ internal abstract unsafe class OpenSslContext : TlsContext
 
     public override TlsImplementation Implementation => TlsImplementation.OpenSsl;
 
+    /// <summary>Gets how many sessions have an SSL object, for tests that look for leaks. Any thread.</summary>
+    public int SessionCount => Volatile.Read(ref _sessionCount);
+
     public abstract bool IsClient { get; }
 
     /// <summary>Gets what judges the peer's certificate; null accepts any.</summary>
@@ -29,6 +32,8 @@ internal abstract unsafe class OpenSslContext : TlsContext
 
     /// <summary>Makes the SSL object of one connection, which takes over the reference to its BIO.</summary>
     public abstract nint CreateSsl(nint bio);
+
+    public void CountSession(int change) => Interlocked.Add(ref _sessionCount, change);
 
     public override TlsSession CreateSession(EventLoop loop, ITlsSessionEvents events) => new OpenSslSession(this, loop, events);
 

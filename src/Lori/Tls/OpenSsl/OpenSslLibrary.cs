@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace Lori.Tls.OpenSsl;
@@ -20,7 +19,6 @@ internal static class OpenSslLibrary
     private static readonly Lazy<(nint Handle, string? Missing)> Loaded = new(Load);
 
     /// <summary>Gets whether TLS can be driven through it. Any thread.</summary>
-    [SupportedOSPlatformGuard("linux")]
     public static bool IsAvailable => OperatingSystem.IsLinux() && Loaded.Value.Handle != 0;
 
     /// <summary>Gets why it cannot be used; null when it can. Any thread.</summary>

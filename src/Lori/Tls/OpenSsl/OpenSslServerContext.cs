@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.Versioning;
-
 namespace Lori.Tls.OpenSsl;
 
 /// <summary>
 /// Is a server's settings in libssl: an SSL_CTX for each certificate, alike in all else. Sessions start with the first, and change
 /// to that of the name that the client asks for. Tickets are made and read with the keys of the first.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal sealed unsafe class OpenSslServerContext : OpenSslContext
 {
     /// <summary>One is enough: a client that wants several connections at once gets one from each. A ticket is 250 bytes, and a signature's worth of work.</summary>
@@ -69,7 +66,12 @@ internal sealed unsafe class OpenSslServerContext : OpenSslContext
         LibSsl.ContextSetOptions(context, LibSsl.OpCipherServerPreference | LibSsl.OpPrioritizeChaCha);
         // Sessions are kept by the clients, in tickets: nothing is kept here.
         LibSsl.ContextControl(context, LibSsl.CtrlSetSessionCacheMode, LibSsl.SessionCacheOff, null);
-        if (settings.AllowResumption) Check(LibSsl.ContextSetTicketCount(context, TicketCount));
+        if (settings.AllowResumption)
+        {
+            Check(LibSsl.ContextSetTicketCount(context, TicketCount));
+            if (settings.TicketKeys is { } keys)
+                fixed (byte* bytes = keys.Bytes) Check(LibSsl.ContextControl(context, LibSsl.CtrlSetTicketKeys, keys.Bytes.Length, bytes));
+        }
         else
         {
             LibSsl.ContextSetOptions(context, LibSsl.OpNoTicket);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.ExceptionServices;
-using System.Runtime.Versioning;
 
 namespace Lori.Tls.OpenSsl;
 
@@ -8,7 +7,6 @@ namespace Lori.Tls.OpenSsl;
 /// Is one connection's TLS in libssl: an SSL object and no buffer. libssl takes records from the span being received and
 /// hands records to the events. Unsafe: libssl takes addresses, of memory that is pinned while it has them. Loop only.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal sealed unsafe partial class OpenSslSession : TlsSession
 {
     /// <summary>A record's largest plaintext (RFC 8446, section 5.1): one read gives no more.</summary>
@@ -26,8 +24,6 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
 
     [ThreadStatic]
     private static OpenSslSession? _calling;
-
-    private static int _open;
 
     private readonly OpenSslContext _context;
     private readonly EventLoop _loop;
@@ -51,7 +47,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         _events = events;
         var bio = OpenSslBio.Create();
         _ssl = context.CreateSsl(bio);
-        Interlocked.Increment(ref _open);
+        context.CountSession(1);
     }
 
     private enum Phase : byte
@@ -61,9 +57,6 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         Open,
         Ended,
     }
-
-    /// <summary>Gets how many SSL objects there are, for tests that look for leaks. Any thread.</summary>
-    public static int OpenCount => Volatile.Read(ref _open);
 
     /// <summary>Gets the session that is inside a call to libssl on this thread: that which libssl calls back.</summary>
     public static OpenSslSession? Calling => _calling;
@@ -122,10 +115,13 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
     public override void Dispose()
     {
         if (_ssl == 0) return;
+        // Otherwise OpenSSL takes a connection that ended without close_notify for a reason not to resume its session, as the first
+        // versions of TLS demanded, and for that it locks the context. After a failure it may.
+        if (_phase != Phase.Ended) LibSsl.SetShutdown(_ssl, LibSsl.SentShutdown | LibSsl.ReceivedShutdown);
         _phase = Phase.Ended;
         LibSsl.Free(_ssl);
         _ssl = 0;
-        Interlocked.Decrement(ref _open);
+        _context.CountSession(-1);
     }
 
     private void Handshake()
