@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
+using Lori.Tls;
+
 namespace Lori;
 
 public sealed partial class EventLoop
 {
-    /// <summary>Four records of TLS: several small ones are handed over together, and it stays in the cache.</summary>
-    private const int PlaintextBufferSize = 64 * 1024;
+    private TlsLoopBuffers? _tlsBuffers;
 
-    private byte[]? _plaintextBuffer;
-
-    /// <summary>Gets where TLS sessions decrypt to; it is lent only inside a call to one. Pinned: native code fills it.</summary>
-    internal byte[] PlaintextBuffer =>
-        _plaintextBuffer ??= GC.AllocateUninitializedArray<byte>(PlaintextBufferSize, pinned: true);
+    /// <summary>Gets what its TLS connections use one after the other; made for the first of them. Loop only.</summary>
+    internal TlsLoopBuffers TlsBuffers => _tlsBuffers ??= new TlsLoopBuffers();
 }

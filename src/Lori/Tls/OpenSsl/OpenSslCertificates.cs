@@ -8,7 +8,7 @@ namespace Lori.Tls.OpenSsl;
 internal static unsafe class OpenSslCertificates
 {
     /// <summary>Sets the certificate that this side shows.</summary>
-    /// <exception cref="CryptographicException">It has no usable private key, or OpenSSL refuses it, as too weak for instance.</exception>
+    /// <exception cref="TlsCertificateException">It has no usable private key, or OpenSSL refuses it, as too weak for instance.</exception>
     public static void Use(nint context, CertificateWithChain certificate)
     {
         var own = certificate.Certificate;
@@ -19,9 +19,9 @@ internal static unsafe class OpenSslCertificates
         // Each call below takes a reference of its own.
         var isUsed = LibSsl.ContextUseCertificate(context, native) == 1;
         LibCrypto.CertificateFree(native);
-        if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {subject}");
+        if (!isUsed) throw Refused($"OpenSSL refuses the certificate of {subject}");
         if (LibSsl.ContextUsePrivateKey(context, key) != 1 || LibSsl.ContextCheckPrivateKey(context) != 1)
-            throw OpenSslErrors.Exception($"OpenSSL refuses the private key of {subject}");
+            throw Refused($"OpenSSL refuses the private key of {subject}");
 
         foreach (var link in certificate.Chain)
         {
@@ -29,7 +29,7 @@ internal static unsafe class OpenSslCertificates
             native = ToNative(link, subject);
             isUsed = LibSsl.ContextControl(context, LibSsl.CtrlChainCertificate, 1 /* with a reference of its own */, (void*)native) == 1;
             LibCrypto.CertificateFree(native);
-            if (!isUsed) throw OpenSslErrors.Exception($"OpenSSL refuses the certificate of {subject}");
+            if (!isUsed) throw Refused($"OpenSSL refuses the certificate of {subject}");
         }
     }
 
@@ -40,7 +40,7 @@ internal static unsafe class OpenSslCertificates
         {
             var next = start;
             var native = LibCrypto.CertificateFromDer(null, &next, der.Length);
-            return native != 0 ? native : throw OpenSslErrors.Exception($"OpenSSL cannot read the certificate of {subject}");
+            return native != 0 ? native : throw Refused($"OpenSSL cannot read the certificate of {subject}");
         }
     }
 
@@ -59,8 +59,10 @@ internal static unsafe class OpenSslCertificates
 
         using var rsa = certificate.GetRSAPrivateKey();
         if (rsa is RSAOpenSsl nativeRsa) return nativeRsa.DuplicateKeyHandle();
-        if (rsa is null) throw new CryptographicException($"The certificate of {certificate.Subject} has no private key for RSA or ECDSA.");
+        if (rsa is null) throw new TlsCertificateException($"The certificate of {certificate.Subject} has no private key for RSA or ECDSA.");
         using var rsaCopy = new RSAOpenSsl(rsa.ExportParameters(includePrivateParameters: true));
         return rsaCopy.DuplicateKeyHandle();
     }
+
+    private static TlsCertificateException Refused(string what) => new($"{what}: {OpenSslErrors.Take(out _)}.");
 }

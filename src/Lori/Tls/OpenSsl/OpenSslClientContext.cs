@@ -12,7 +12,7 @@ internal sealed unsafe class OpenSslClientContext : OpenSslContext
     private readonly byte[]? _hostName;
     private nint _session;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">OpenSSL refuses the certificate or its key.</exception>
+    /// <exception cref="TlsCertificateException">OpenSSL refuses the certificate or its key.</exception>
     public OpenSslClientContext(TlsClientSettings settings)
     {
         _settings = settings;

@@ -14,7 +14,7 @@ internal sealed unsafe class OpenSslServerContext : OpenSslContext
     private readonly Dictionary<CertificateWithChain, SafeSslContextHandle> _handles = [];
     private readonly SafeSslContextHandle _first;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">OpenSSL refuses a certificate or a key.</exception>
+    /// <exception cref="TlsCertificateException">OpenSSL refuses a certificate or a key.</exception>
     public OpenSslServerContext(TlsServerSettings settings)
     {
         _settings = settings;
@@ -69,8 +69,8 @@ internal sealed unsafe class OpenSslServerContext : OpenSslContext
         if (settings.AllowResumption)
         {
             Check(LibSsl.ContextSetTicketCount(context, TicketCount));
-            if (settings.TicketKeys is { } keys)
-                fixed (byte* bytes = keys.Bytes) Check(LibSsl.ContextControl(context, LibSsl.CtrlSetTicketKeys, keys.Bytes.Length, bytes));
+            var keys = settings.TicketKeys.Bytes;
+            fixed (byte* bytes = keys) Check(LibSsl.ContextControl(context, LibSsl.CtrlSetTicketKeys, keys.Length, bytes));
         }
         else
         {

@@ -82,7 +82,7 @@ internal sealed unsafe partial class OpenSslSession
             var sent = new X509Certificate2Collection();
             var stack = LibCrypto.VerificationGetUntrusted(verification);
             for (var i = 0; i < LibCrypto.StackCount(stack); i++) sent.Add(ToManaged(LibCrypto.StackItem(stack, i)));
-            _refusal = verifier.Judge(certificate, sent, out var status);
+            _refusal = verifier.Judge(certificate, sent, _loop.TimeProvider.GetUtcNow(), out var status);
             foreach (var other in sent) other.Dispose();
             if (_refusal is null) return true;
             LibCrypto.VerificationSetError(verification, OpenSslErrors.VerificationErrorOf(status));

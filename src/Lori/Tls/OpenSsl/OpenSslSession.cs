@@ -9,9 +9,6 @@ namespace Lori.Tls.OpenSsl;
 /// </summary>
 internal sealed unsafe partial class OpenSslSession : TlsSession
 {
-    /// <summary>A record's largest plaintext (RFC 8446, section 5.1): one read gives no more.</summary>
-    private const int MaxRecord = 16 * 1024;
-
     /// <summary>
     /// What a peer may make this side write after the handshake, unasked: answers to changes of keys (RFC 8446, section 4.6.3)
     /// and refusals to renegotiate. An honest peer needs a few of 30 bytes in its life; one that never reads would fill
@@ -99,7 +96,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
             Enter();
             var result = LibSsl.Write(_ssl, data, plaintext.Length);
             Leave();
-            // What is written is always taken, and MaxSend is less than a record: all or nothing.
+            // What is written is always taken, and MaxSend is one record: all or nothing.
             if (result != plaintext.Length) Fail(result);
         }
     }
@@ -142,7 +139,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
     /// <summary>Decrypts all that has arrived whole into the loop's buffer, and hands it over in as few parts as fit there.</summary>
     private void ReadAll()
     {
-        var buffer = _loop.PlaintextBuffer;
+        var buffer = _loop.TlsBuffers.Plaintext;
         var filled = 0;
         int result;
         do
@@ -158,7 +155,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
 
             if (result <= 0) break;
             filled += result;
-            if (buffer.Length - filled >= MaxRecord) continue;
+            if (buffer.Length - filled >= MaxSend) continue;
             _events.OnPlaintext(buffer.AsSpan(0, filled));
             filled = 0;
         }

@@ -25,7 +25,7 @@ internal sealed class TlsServerSettings
 
     /// <summary>
     /// Gets what session tickets are encrypted with: the same from one set of certificates to the next, so that sessions outlive a
-    /// reload. Null makes keys that die with the context.
+    /// reload.
     /// </summary>
-    public TlsTicketKeys? TicketKeys { get; init; }
+    public required TlsTicketKeys TicketKeys { get; init; }
 }

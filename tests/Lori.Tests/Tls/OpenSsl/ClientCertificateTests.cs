@@ -18,7 +18,7 @@ public sealed class ClientCertificateTests
         using var pair = SessionPair.Connected(
             Settings.OpenSsl(Settings.Client(protocol, certificate: TestCertificates.Client)), Settings.OpenSsl(Settings.Server(clientCertificates: asked)));
         using var certificate = pair.Server.Session.GetInfo().PeerCertificate;
-        Assert.Equal(known ? TestCertificates.Client.Certificate.Thumbprint : null, certificate?.Thumbprint);
+        Assert.Equal(known ? TestCertificates.Client.Current.Certificate.Thumbprint : null, certificate?.Thumbprint);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class ClientCertificateTests
     {
         using var pair = new SessionPair(
             Settings.OpenSsl(Settings.Client(protocol, certificate: TestCertificates.Client)),
-            Settings.OpenSsl(Settings.Server(clientCertificates: asked, roots: [TestCertificates.Server.Certificate])));
+            Settings.OpenSsl(Settings.Server(clientCertificates: asked, roots: [TestCertificates.Server.Current.Certificate])));
         pair.Handshake();
         Assert.Equal((TlsFailure.CertificateRefused, TlsFailure.RefusedByPeer), (pair.Server.Failure, pair.Client.Failure));
         Assert.Contains("alert 48", pair.Client.Detail, StringComparison.Ordinal); // unknown_ca

@@ -21,11 +21,11 @@ public sealed class HandshakeTests
         Assert.Equal(("welcome", "hello"), (pair.Client.Text, pair.Server.Text));
 
         var info = pair.Server.Session.GetInfo();
-        Assert.Equal((protocol, suite, "localhost"), (info.Protocol, info.CipherSuite, info.ServerName));
+        Assert.Equal((protocol, suite, "server.test"), (info.Protocol, info.CipherSuite, info.ServerName));
         Assert.Equal((TlsImplementation.OpenSsl, null, false), (info.Implementation, info.ApplicationProtocol, info.IsResumed));
         Assert.Null(info.PeerCertificate);
         using var certificate = pair.Client.Session.GetInfo().PeerCertificate;
-        Assert.Equal(TestCertificates.Server.Certificate.Thumbprint, certificate?.Thumbprint);
+        Assert.Equal(TestCertificates.Server.Current.Certificate.Thumbprint, certificate?.Thumbprint);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class HandshakeTests
     public void Handshake_RsaKey_Succeeds()
     {
         using var key = RSA.Create(2048);
-        var certificates = new ServerCertificates(TestCertificates.Leaf("rsa", "localhost", key), new Dictionary<string, CertificateWithChain>());
+        var certificates = Settings.Certificates(TlsCertificate.From(TestCertificates.MakeServer("server.test", key), TestCertificates.Intermediates));
         using var pair = SessionPair.Connected(
             Settings.OpenSsl(Settings.Client(SslProtocols.Tls12)), Settings.OpenSsl(Settings.Server(certificates: certificates)));
         Assert.Equal(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, pair.Server.Session.GetInfo().CipherSuite);
@@ -63,8 +63,8 @@ public sealed class HandshakeTests
     public void Context_WeakKey_SaysWhichCertificate()
     {
         using var key = RSA.Create(1024);
-        var certificates = new ServerCertificates(TestCertificates.Leaf("weak", "localhost", key), new Dictionary<string, CertificateWithChain>());
-        var error = Assert.Throws<CryptographicException>(() => Settings.OpenSsl(Settings.Server(certificates: certificates)));
+        var certificates = Settings.Certificates(TlsCertificate.From(TestCertificates.MakeServer("weak", key)));
+        var error = Assert.Throws<TlsCertificateException>(() => Settings.OpenSsl(Settings.Server(certificates: certificates)));
         Assert.Contains("CN=weak", error.Message, StringComparison.Ordinal);
         Assert.Contains("key too small", error.Message, StringComparison.Ordinal);
     }
@@ -93,12 +93,12 @@ public sealed class HandshakeTests
     }
 
     [Theory]
-    [InlineData("other.example.com", "other")]
-    [InlineData("OTHER.example.com", "other")]
-    [InlineData("any.example.com", "star")]
-    [InlineData("two.labels.example.com", "default")]
-    [InlineData("example.org", "default")]
-    [InlineData("127.0.0.1", "default")] // an address is not sent as a name
+    [InlineData("other.example.com", "other.example.com")]
+    [InlineData("OTHER.example.com", "other.example.com")]
+    [InlineData("any.example.com", "*.example.com")]
+    [InlineData("two.labels.example.com", "server.test")]
+    [InlineData("example.org", "server.test")]
+    [InlineData("127.0.0.1", "server.test")] // an address is not sent as a name
     public void ServerName_Asked_ChoosesTheCertificate(string host, string subject)
     {
         using var pair = SessionPair.Connected(
@@ -135,7 +135,7 @@ public sealed class HandshakeTests
     public void Client_UnknownRoot_IsRefused()
     {
         using var pair = new SessionPair(
-            Settings.OpenSsl(Settings.Client(roots: [TestCertificates.Client.Certificate])), Settings.OpenSsl(Settings.Server()));
+            Settings.OpenSsl(Settings.Client(roots: [TestCertificates.Client.Current.Certificate])), Settings.OpenSsl(Settings.Server()));
         pair.Handshake();
         Assert.Equal((TlsFailure.CertificateRefused, TlsFailure.RefusedByPeer), (pair.Client.Failure, pair.Server.Failure));
         Assert.Contains("alert 48", pair.Server.Detail, StringComparison.Ordinal); // unknown_ca
@@ -144,8 +144,8 @@ public sealed class HandshakeTests
     [Fact]
     public void Client_ExpiredCertificate_IsRefused()
     {
-        var expired = TestCertificates.Leaf("old", "localhost", until: new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var certificates = new ServerCertificates(expired, new Dictionary<string, CertificateWithChain>());
+        var expired = TestCertificates.MakeServer("server.test", notAfter: new DateTimeOffset(1991, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var certificates = Settings.Certificates(TlsCertificate.From(expired, TestCertificates.Intermediates));
         using var pair = new SessionPair(Settings.OpenSsl(Settings.Client()), Settings.OpenSsl(Settings.Server(certificates: certificates)));
         pair.Handshake();
         Assert.Equal(TlsFailure.CertificateRefused, pair.Client.Failure);
@@ -159,11 +159,6 @@ public sealed class HandshakeTests
         Assert.Null(pair.Server.Session.GetInfo().ServerName);
     }
 
-    private static ServerCertificates ByName(bool hasDefault) => new(
-        hasDefault ? TestCertificates.Leaf("default", "localhost") : null,
-        new Dictionary<string, CertificateWithChain>
-        {
-            ["other.example.com"] = TestCertificates.Leaf("other", "other.example.com"),
-            ["*.example.com"] = TestCertificates.Leaf("star", "*.example.com"),
-        });
+    private static ServerCertificates ByName(bool hasDefault) =>
+        Settings.Certificates(hasDefault ? TestCertificates.Server : null, "other.example.com", "*.example.com");
 }

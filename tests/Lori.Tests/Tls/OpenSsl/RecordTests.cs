@@ -53,11 +53,11 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void Send_Largest_IsOneRecordThatFitsIntoABlock()
+    public void Send_Largest_IsOneRecord()
     {
-        using var pair = SessionPair.Connected(Settings.OpenSsl(Settings.Client(SslProtocols.Tls12)), Settings.OpenSsl(Settings.Server()));
+        using var pair = SessionPair.Connected(Settings.OpenSsl(Settings.Client()), Settings.OpenSsl(Settings.Server()));
         pair.Server.Session.Send(new byte[TlsSession.MaxSend]);
-        Assert.InRange(pair.Server.PendingOutput, TlsSession.MaxSend + 1, Block.Size);
+        Assert.InRange(pair.Server.PendingOutput, TlsSession.MaxSend + 1, TlsSession.MaxSend + 256);
         pair.Run();
         Assert.Equal(TlsSession.MaxSend, pair.Client.Received.Count);
     }
