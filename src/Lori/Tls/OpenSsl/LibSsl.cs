@@ -143,6 +143,18 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Name, EntryPoint = "SSL_shutdown")]
     public static partial int Shutdown(nint ssl);
 
+    [LibraryImport(Name, EntryPoint = "SSL_set_read_ahead")]
+    [SuppressGCTransition]
+    public static partial void SetReadAhead(nint ssl, int yes);
+
+    [LibraryImport(Name, EntryPoint = "SSL_has_pending")]
+    [SuppressGCTransition]
+    public static partial int HasPending(nint ssl);
+
+    [LibraryImport(Name, EntryPoint = "SSL_SESSION_get_protocol_version")]
+    [SuppressGCTransition]
+    public static partial int GetSessionVersion(nint session);
+
     [LibraryImport(Name, EntryPoint = "SSL_set_shutdown")]
     [SuppressGCTransition]
     public static partial void SetShutdown(nint ssl, int mode);

@@ -48,11 +48,13 @@ internal sealed unsafe class OpenSslClientContext : OpenSslContext
             if (name is not null) LibSsl.Control(ssl, LibSsl.CtrlSetHostName, 0, name);
         }
 
-        // A ticket is used once: whoever watches should not see that two connections are one client's (RFC 8446, C.4).
         var session = Interlocked.Exchange(ref _session, 0);
         if (session == 0) return ssl;
         _ = LibSsl.SetSession(ssl, session);
-        LibSsl.SessionFree(session);
+        // TLS 1.3 gives a new ticket with each connection, and each is used once: whoever watches should not see that two
+        // connections are one client's (RFC 8446, C.4). TLS 1.2 gives one with the first.
+        if (LibSsl.GetSessionVersion(session) == LibSsl.Tls12) Keep(session);
+        else LibSsl.SessionFree(session);
         return ssl;
     }
 

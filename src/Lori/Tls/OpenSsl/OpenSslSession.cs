@@ -16,6 +16,12 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
     /// </summary>
     private const int MaxUnaskedOutput = 16 * 1024;
 
+    /// <summary>Type, version, length (RFC 8446, section 5.1).</summary>
+    private const int RecordHeader = 5;
+
+    /// <summary>Reading ahead moves what is left to the front of libssl's buffer of one record: not worth it for large ones.</summary>
+    private const int SmallRecord = 2048;
+
     /// <summary>The first byte of a handshake's first record (RFC 8446, section 5.1).</summary>
     private const byte HandshakeRecord = 22;
 
@@ -34,6 +40,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
     private bool _isReading;
     private bool _isRetryFlagSet;
     private bool _isNotTls;
+    private bool _isAtRecord; // no part of a record is in libssl
     private string? _refusal;
     private Exception? _callbackError;
 
@@ -133,6 +140,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         }
 
         _phase = Phase.Open;
+        _isAtRecord = true;
         _events.OnHandshakeCompleted();
     }
 
@@ -142,6 +150,8 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         var buffer = _loop.TlsBuffers.Plaintext;
         var filled = 0;
         int result;
+        var readsAhead = HasSmallRecords();
+        if (readsAhead) LibSsl.SetReadAhead(_ssl, 1);
         do
         {
             fixed (byte* free = &buffer[filled])
@@ -159,8 +169,10 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
             _events.OnPlaintext(buffer.AsSpan(0, filled));
             filled = 0;
         }
-        while (_inputLength > 0 && _phase == Phase.Open); // a read takes one record and no byte of the next
+        while ((_inputLength > 0 || (readsAhead && LibSsl.HasPending(_ssl) == 1)) && _phase == Phase.Open);
 
+        if (readsAhead) LibSsl.SetReadAhead(_ssl, 0);
+        _isAtRecord = result > 0;
         if (filled > 0 && _phase == Phase.Open) _events.OnPlaintext(buffer.AsSpan(0, filled));
         if (result > 0 || _phase != Phase.Open || IsWaiting(result)) return;
         if (LibSsl.GetError(_ssl, result) != LibSsl.ErrorZeroReturn)
@@ -171,6 +183,17 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
 
         _hasPeerClosed = true;
         _events.OnCloseNotify();
+    }
+
+    /// <summary>
+    /// Looks whether several small records have come together. Then libssl takes them in one go, reading ahead; else it takes
+    /// each in two, header and rest, and gives its buffer back behind each. A guess is enough: the result is the same.
+    /// </summary>
+    private bool HasSmallRecords()
+    {
+        if (!_isAtRecord || _inputLength < RecordHeader) return false;
+        var length = (_input[3] << 8) | _input[4];
+        return length <= SmallRecord && _inputLength > RecordHeader + length;
     }
 
     /// <summary>Comes before each call that libssl may call back from, or fail in.</summary>
