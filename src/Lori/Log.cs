@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Debug, "Skipping {EndPoint}: {Error}")]
     public static partial void AddressSkipped(ILogger logger, EndPoint endPoint, SocketError error);
 
+    [LoggerMessage(10, LogLevel.Warning, "Dropped {Count} connections of proxies for their PROXY headers; the last, from {Proxy}, was {Reason}")]
+    public static partial void ProxyHeaderRefused(ILogger logger, string proxy, string reason, long count);
+
     [LoggerMessage(9, LogLevel.Critical, "Event loop {Loop} ended by an error of its own")]
     public static partial void LoopFailed(ILogger logger, int loop, Exception exception);
 

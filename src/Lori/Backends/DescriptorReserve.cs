@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using Lori.Backends.Epoll;
+using Lori.Backends.Linux;
 
 namespace Lori.Backends;
 

@@ -40,6 +40,11 @@ public sealed partial class TcpConnection : ITlsTransportEvents
     /// <summary>Gets this side's address; null once the connection is closed. A system call. Loop only.</summary>
     public EndPoint? LocalEndPoint => _transport.LocalEndPoint;
 
+    /// <summary>
+    /// Gets the proxy that told the addresses above; null where there is none. See <see cref="ListenOptions.ProxyProtocol"/>. Any thread.
+    /// </summary>
+    public ProxyConnectionInfo? Proxy { get; private set; }
+
     /// <summary>Gets the bytes received so far; with TLS, those that it carried. Any thread.</summary>
     public long BytesReceived { get; private set; }
 
@@ -101,15 +106,17 @@ public sealed partial class TcpConnection : ITlsTransportEvents
     /// <param name="socket">The socket, to be taken over.</param>
     /// <param name="events">Who is told; without TLS at once that it has started.</param>
     /// <param name="options">How it behaves.</param>
-    /// <param name="tls">What TLS is spoken with, a handshake that its acceptor has counted; null for none.</param>
+    /// <param name="tls">What speaks TLS; null for none.</param>
     internal static bool StartOn(
-        EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options, TlsStart? tls = null)
+        EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options, TlsAcceptor? tls = null)
     {
+        tls?.HandshakeBegan();
         // Counted before it arrives, so that a burst of accepts is spread evenly.
         loop.CountConnection(1);
         var connection = new TcpConnection(loop, events, options);
-        if (loop.IsCurrent) connection.Start(socket, tls);
-        else if (!loop.Post(static s => s.connection.Start(s.socket, s.tls), (connection, socket, tls))) return Miss(loop);
+        var start = tls?.Start;
+        if (loop.IsCurrent) connection.Start(socket, start);
+        else if (!loop.Post(static s => s.connection.Start(s.socket, s.start), (connection, socket, start))) return Miss(loop, tls);
         return true;
     }
 
@@ -123,8 +130,9 @@ public sealed partial class TcpConnection : ITlsTransportEvents
         return connection;
     }
 
-    private static bool Miss(EventLoop loop)
+    private static bool Miss(EventLoop loop, TlsAcceptor? tls)
     {
+        tls?.HandshakeEnded(succeeded: false);
         loop.CountConnection(-1);
         return false;
     }
@@ -132,6 +140,7 @@ public sealed partial class TcpConnection : ITlsTransportEvents
     /// <summary>Takes a socket into the loop and tells the actor; with TLS, once its handshake is complete.</summary>
     private void Start(AcceptedSocket socket, TlsStart? tls)
     {
+        Proxy = (socket as ProxiedSocket)?.Info;
         if (tls is not null)
         {
             StartWithTls(socket, tls);

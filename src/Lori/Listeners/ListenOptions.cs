@@ -31,9 +31,13 @@ public sealed class ListenOptions
     /// <summary>Gets or sets how accepted connections behave.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>Gets or sets which proxies tell the addresses of their clients. Default: none.</summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
+
     internal ListenOptions Clone()
     {
         var copy = (ListenOptions)MemberwiseClone();
+        copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Connection = Connection.Clone();
         copy.Tls = Tls?.Clone();
         return copy;
@@ -53,6 +57,8 @@ public sealed class ListenOptions
             throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
         Connection.Validate();
         Tls?.Validate();
+        ArgumentNullException.ThrowIfNull(ProxyProtocol);
+        ProxyProtocol.Validate();
     }
 
     internal static bool IsSocketPath(string path)

@@ -18,6 +18,7 @@ internal sealed class TcpListener
     private readonly TcpConnectionOptions _connectionOptions;
     private readonly TlsAcceptor? _tls;
     private readonly Func<EndPoint?, ITcpConnectionEvents?> _accept;
+    private readonly ProxyGate _proxies;
     private LoopTimer? _reload;
 
     private TcpListener(EventLoopGroup loops, ListenOptions options, TlsAcceptor? tls, Func<EndPoint?, ITcpConnectionEvents?> accept)
@@ -26,10 +27,14 @@ internal sealed class TcpListener
         _connectionOptions = options.Connection;
         _tls = tls;
         _accept = accept;
+        _proxies = new ProxyGate(options.ProxyProtocol, accept, loops.Loops[0], options.Connection, tls);
     }
 
     /// <summary>Gets the addresses, with their ports. Any thread.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>Gets how many connections were dropped for their PROXY header, or the lack of one. Any thread.</summary>
+    public long ProxyHeadersRefused => _proxies.Refused;
 
     /// <summary>Finds the addresses that the options name. Any thread.</summary>
     public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(ListenOptions options)
@@ -73,6 +78,7 @@ internal sealed class TcpListener
             try
             {
                 listener.OpenAll(addresses, options);
+                tls?.WhenFull(listener.OnHandshakesFull);
                 listener.WatchCertificates();
                 return listener;
             }
@@ -91,6 +97,8 @@ internal sealed class TcpListener
         foreach (var address in _addresses) address.Close();
         _addresses.Clear();
         EndPoints = [];
+        if (_proxies.IsEmpty) return;
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.loop.DropProxied(s.proxies), (loop, proxies: _proxies));
     }
 
     private void OpenAll(IReadOnlyList<EndPoint> endPoints, ListenOptions options)
@@ -127,29 +135,30 @@ internal sealed class TcpListener
 
     private void OnAccepted(AcceptedSocket socket)
     {
-        var events = _accept(socket.RemoteEndPoint);
-        if (events is null)
+        var remote = socket.RemoteEndPoint;
+        if (_proxies.Requires(remote))
         {
-            socket.Dispose();
+            // Whose connection it is, is known when the header has come.
+            if (!ProxyTransport.StartOn(_loops.Next(), socket, _proxies)) socket.Dispose();
             return;
         }
 
-        _tls?.HandshakeBegan();
-        if (!TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions, _tls?.Start))
-        {
-            socket.Dispose();
-            _tls?.HandshakeEnded(succeeded: false);
-        }
+        var events = _accept(remote);
+        if (events is null || !TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions, _tls)) socket.Dispose();
+    }
 
-        if (_tls is { HasRoom: false }) HoldUntilRoom(_tls);
+    private void OnHandshakesFull()
+    {
+        var loop = _loops.Loops[0];
+        if (loop.IsCurrent) HoldUntilRoom();
+        else loop.Post(static me => me.HoldUntilRoom(), this);
     }
 
     /// <summary>Accepts nothing until a handshake ends: who comes waits in the backlog, which is better than to be turned away.</summary>
-    private void HoldUntilRoom(TlsAcceptor tls)
+    private void HoldUntilRoom()
     {
         foreach (var address in _addresses) address.Hold(true);
-        var loop = _loops.Loops[0];
-        tls.WhenRoom(() => loop.Post(
+        _tls!.WhenRoom(() => _loops.Loops[0].Post(
             static me =>
             {
                 foreach (var address in me._addresses) address.Hold(false);

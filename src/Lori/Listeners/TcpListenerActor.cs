@@ -28,6 +28,12 @@ public abstract class TcpListenerActor : Actor
     /// <summary>Gets what speaks TLS on the connections; null when nothing does, and before. Any thread.</summary>
     public TlsAcceptor? Tls => Volatile.Read(ref _tls);
 
+    /// <summary>
+    /// Gets how many connections of listed proxies were dropped since their PROXY header was malformed, cut short or late; see
+    /// <see cref="ListenOptions.ProxyProtocol"/>. Any thread.
+    /// </summary>
+    public long ProxyHeadersRefused => _listener?.ProxyHeadersRefused ?? 0;
+
     /// <summary>Listens. Once an actor. Any thread.</summary>
     /// <param name="options">Where and how; copied.</param>
     /// <returns>A task that ends when connections are accepted, after <see cref="OnListening"/>.</returns>
@@ -63,7 +69,7 @@ public abstract class TcpListenerActor : Actor
     }
 
     /// <summary>Makes the actor of a new connection, or returns null to refuse it. On the listener's loop.</summary>
-    /// <param name="remoteEndPoint">The peer's address; null for a Unix domain socket.</param>
+    /// <param name="remoteEndPoint">The peer's address, a client's behind a listed proxy; null for a Unix domain socket.</param>
     protected abstract TcpConnectionActor? OnAccept(EndPoint? remoteEndPoint);
 
     /// <summary>Hears that connections are accepted from now on.</summary>

@@ -13,6 +13,7 @@ public sealed partial class EventLoop
     private readonly Stack<Wire> _spareWires = new();
     private readonly List<BackendListener> _listeners = [];
     private readonly HashSet<Connector> _connectors = [];
+    private readonly HashSet<ProxyTransport> _proxied = []; // those whose PROXY header is awaited
     private StreamBackend? _streams; // beside the kernel's backend, once a stream has come
     private TcpConnection? _firstConnection;
     private long _heldBytes;
@@ -34,9 +35,24 @@ public sealed partial class EventLoop
         listener.Close();
     }
 
-    /// <summary>Takes an accepted socket, or a stream, into this loop. Loop only.</summary>
-    internal Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
-        socket is AcceptedStream ? Streams.Attach(socket, events) : _backend.Attach(socket, events);
+    /// <summary>Takes an accepted socket, or a stream, into this loop; or one that is here already. Loop only.</summary>
+    internal Transport Attach(AcceptedSocket socket, ITransportEvents events) => socket switch
+    {
+        AcceptedStream => Streams.Attach(socket, events),
+        ProxiedSocket proxied => proxied.Attach(events),
+        _ => _backend.Attach(socket, events),
+    };
+
+    internal void Register(ProxyTransport transport) => _proxied.Add(transport);
+
+    internal void Unregister(ProxyTransport transport) => _proxied.Remove(transport);
+
+    /// <summary>Drops the connections of a listener that have no PROXY header yet. Loop only.</summary>
+    internal void DropProxied(ProxyGate gate)
+    {
+        // They leave the set at the end of a turn.
+        foreach (var transport in _proxied) transport.OnListenerClosed(gate);
+    }
 
     internal void Register(Connector connector) => _connectors.Add(connector);
 

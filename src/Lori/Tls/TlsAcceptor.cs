@@ -20,6 +20,7 @@ public sealed class TlsAcceptor
     private long _completed;
     private long _failed;
     private int _underWay;
+    private Action? _onFull;
     private Action? _onRoom; // to be called once when there is room for one more handshake
 
     /// <summary>Makes an acceptor.</summary>
@@ -100,7 +101,10 @@ public sealed class TlsAcceptor
         foreach (var certificate in Certificates()) certificate.LoadIfChanged(_logger);
     }
 
-    internal void HandshakeBegan() => Interlocked.Increment(ref _underWay);
+    internal void HandshakeBegan()
+    {
+        if (Interlocked.Increment(ref _underWay) == _options.MaxHandshakes) Volatile.Read(ref _onFull)?.Invoke();
+    }
 
     internal void HandshakeEnded(bool succeeded)
     {
@@ -108,6 +112,9 @@ public sealed class TlsAcceptor
         Interlocked.Decrement(ref _underWay);
         if (Volatile.Read(ref _onRoom) is not null) TellRoom();
     }
+
+    /// <summary>Has a listener called, on any thread, when as many handshakes are under way as may be.</summary>
+    internal void WhenFull(Action call) => Volatile.Write(ref _onFull, call);
 
     /// <summary>Has someone called, once and on any thread, when one more handshake may begin; perhaps at once.</summary>
     internal void WhenRoom(Action call)

@@ -45,8 +45,9 @@ public sealed class CompressionOptions
 
     /// <summary>
     /// Gets or sets how many bytes a compressed message may become for each byte that came of it: 1 or more, default 100;
-    /// 1,032 is no bound. Looked at each 64 KiB, so shorter messages are not measured. More closes with 1009, as does a
-    /// message that becomes longer than <see cref="WebSocketServerOptions.MaxMessageSize"/>.
+    /// 1,032 is no bound. Only of messages that become longer than 1 MiB: without a larger
+    /// <see cref="WebSocketServerOptions.MaxMessageSize"/>, that limit alone bounds them. More closes with 1009, as does a
+    /// message that becomes longer than the limit.
     /// </summary>
     public int MaxInflateRatio { get; set; } = MessageLimits.DefaultMaxInflateRatio;
 

@@ -12,4 +12,13 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many connections were dropped since the peer answered no ping.</summary>
     public long DeadPeers { get; init; }
+
+    /// <summary>Gets how many TLS handshakes are under way now. See <see cref="Lori.TlsServerOptions.MaxHandshakes"/>.</summary>
+    public int TlsHandshakesUnderWay { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have succeeded.</summary>
+    public long TlsHandshakesCompleted { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
+    public long TlsHandshakesFailed { get; init; }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Lori;
 using Mare.Protocol;
 
 namespace Mare;
@@ -7,15 +9,18 @@ namespace Mare;
 /// <summary>Is a client's valid request to open a WebSocket connection. Immutable; may be kept.</summary>
 public sealed class UpgradeRequest
 {
-    internal UpgradeRequest(RequestHead head, IReadOnlyList<string> subprotocols, EndPoint? remote, EndPoint? local)
+    internal UpgradeRequest(RequestHead head, IReadOnlyList<string> subprotocols, WebSocketConnection connection)
     {
+        var tcp = connection.Tcp;
         Path = head.Path;
         QueryString = head.QueryString;
         Host = head.Authority;
         Headers = head.Headers;
         Subprotocols = subprotocols;
-        RemoteEndPoint = remote;
-        LocalEndPoint = local;
+        RemoteEndPoint = tcp.RemoteEndPoint;
+        LocalEndPoint = tcp.LocalEndPoint;
+        Tls = tcp.Tls;
+        IsSecure = connection.IsEncrypted ?? false;
     }
 
     /// <summary>Gets the path, as sent: percent-encoding is kept, such as "/chat/room%201".</summary>
@@ -38,4 +43,19 @@ public sealed class UpgradeRequest
 
     /// <summary>Gets this side's address; null over a Unix domain socket.</summary>
     public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>
+    /// Gets whether the connection is under TLS: the end point's own, or that of an SslStream that is served. What a proxy in
+    /// front speaks is not known here.
+    /// </summary>
+    public bool IsSecure { get; }
+
+    /// <summary>Gets what TLS has agreed on; null without TLS of the server's own.</summary>
+    public TlsConnectionInfo? Tls { get; }
+
+    /// <summary>
+    /// Gets the client's certificate, which has been verified; null when it sent none, or was not asked for one. See
+    /// <see cref="TlsServerOptions.ClientCertificates"/>.
+    /// </summary>
+    public X509Certificate2? ClientCertificate => Tls?.PeerCertificate;
 }

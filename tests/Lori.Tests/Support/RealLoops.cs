@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Lori.Tests.Backends.IoUring;
+
 namespace Lori.Tests;
 
 /// <summary>Starts loops on threads of their own, over the kernel.</summary>
@@ -7,6 +9,7 @@ internal static class RealLoops
     public static EventLoopGroup Start(int count, BackendKind backend)
     {
         Assert.SkipUnless(backend != BackendKind.Epoll || OperatingSystem.IsLinux(), "epoll needs Linux.");
+        if (backend == BackendKind.IoUring) IoUringMachine.SkipUnlessAllowed();
         return new EventLoopGroup(count, new EventLoopOptions { Backend = backend });
     }
 }

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net.Security;
-using System.Security.Authentication;
-using Mare.Testing;
 
 namespace Lori.Tests.Tls;
 

@@ -86,8 +86,11 @@ public sealed class TerminalTests
 
     private static async Task<ChildProgram> OpenAsync(ConnectServer server, params (string Name, string Value)[] environment)
     {
+        // Ctrl-C reaches the shell too, and of a user's shells (script takes $SHELL) some end by it and others do not: with a
+        // trap none does, and the tool it starts hears the signal all the same.
         var terminal = ChildProgram.StartShell(
-            $"script -qefc 'stty cols 80 rows 24; $MARE connect {server.Url}; echo exit $?' /dev/null", [("TERM", "xterm"), .. environment]);
+            $"script -qefc 'trap : INT; stty cols 80 rows 24; $MARE connect {server.Url}; echo exit $?' /dev/null",
+            [("TERM", "xterm"), ("SHELL", "/bin/sh"), .. environment]);
         await terminal.ReadUntilAsync("/help lists the commands, Ctrl-D closes.");
         await terminal.ReadUntilAsync("\r\x1b[2C"); // the cursor behind an empty prompt
         return terminal;

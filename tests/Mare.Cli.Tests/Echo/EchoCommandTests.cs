@@ -39,6 +39,23 @@ public sealed class EchoCommandTests
     }
 
     [Theory]
+    [InlineData("shared")]
+    [InlineData("dedicated")]
+    public async Task Echo_WithCompression_NegotiatesItAndEchoes(string mode)
+    {
+        using var mare = ChildProgram.Start("mare.dll", "echo", "--port", "0", "--compression", mode);
+        using var client = await EchoClient.ConnectAsync(await mare.ReadListeningAsync(), static options =>
+        {
+            options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+            options.CollectHttpResponseDetails = true;
+        });
+        Assert.StartsWith("permessage-deflate", client.Extensions, StringComparison.Ordinal);
+        await client.AssertEchoAsync(new string('a', 1000), WebSocketMessageType.Text);
+        await client.AssertEchoAsync(new string('a', 1000), WebSocketMessageType.Binary);
+        await client.CloseAsync();
+    }
+
+    [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task Echo_Signalled_ClosesClientsWith1001AndExits0(string signal)

@@ -12,6 +12,8 @@ internal sealed class ChildProgram : IDisposable
 
     private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
+    private static readonly string? Tool = Environment.GetEnvironmentVariable("MARE_TOOL") is { Length: > 0 } path ? path : null;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Task<string> _error;
@@ -22,17 +24,22 @@ internal sealed class ChildProgram : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts an assembly that stands beside the tests.</summary>
+    /// <summary>
+    /// Starts an assembly that stands beside the tests; instead of the tool's, the program that the environment variable
+    /// <c>MARE_TOOL</c> names, such as a native build of it.
+    /// </summary>
     public static ChildProgram Start(string assembly, params string[] arguments)
     {
-        return Start(new ProcessStartInfo(Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]));
+        return Start(assembly == "mare.dll" && Tool is { } tool
+            ? new ProcessStartInfo(tool, arguments)
+            : new ProcessStartInfo(Host, [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]));
     }
 
     /// <summary>Starts a command of the shell, in which <c>$MARE</c> is the tool.</summary>
     public static ChildProgram StartShell(string command, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("sh", ["-c", command]);
-        start.Environment["MARE"] = $"{Host} {Path.Combine(AppContext.BaseDirectory, "mare.dll")}";
+        start.Environment["MARE"] = Tool ?? $"{Host} {Path.Combine(AppContext.BaseDirectory, "mare.dll")}";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Start(start);
     }

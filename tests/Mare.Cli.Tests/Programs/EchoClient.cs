@@ -10,6 +10,9 @@ internal sealed class EchoClient : IDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));
 
+    /// <summary>Gets the extensions that the server agreed to, where details of its response are collected; else empty.</summary>
+    public string Extensions => string.Join(", ", _socket.HttpResponseHeaders?.GetValueOrDefault("Sec-WebSocket-Extensions") ?? []);
+
     public static async Task<EchoClient> ConnectAsync(string url, Action<ClientWebSocketOptions>? configure = null)
     {
         var client = new EchoClient();

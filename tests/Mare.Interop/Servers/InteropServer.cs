@@ -33,7 +33,7 @@ public sealed class InteropServer : IAsyncLifetime
         {
             HttpHandler = PlainPages.AnswerAsync,
             // The clients' long messages are a pattern, which compresses too well for the default.
-            Compression = new CompressionOptions { Mode = mode, MaxInflateRatio = 1032 },
+            Compression = new CompressionOptions { Mode = mode },
         },
         request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Lori.Backends.Linux;
 
 namespace Lori.Backends.Epoll;
 
@@ -22,7 +23,7 @@ internal sealed unsafe class EpollBackend : Backend
     private readonly int _maxEvents;
     private readonly byte[] _events;
     private readonly byte[] _receiveBuffer;
-    private readonly EpollWaker _waker;
+    private readonly Waker _waker = new();
     private readonly List<EpollTransport> _changed = [];
     private readonly Stack<int> _freeSlots = new();
     private readonly List<int> _freedSlots = [];
@@ -40,8 +41,7 @@ internal sealed unsafe class EpollBackend : Backend
         _receiveBuffer = GC.AllocateUninitializedArray<byte>(options.ReceiveBufferSize, pinned: true);
         ReceiveBuffer = Address(_receiveBuffer);
         _epoll = Check(Libc.EpollCreate(Libc.EpollCloexec), "epoll_create1");
-        _waker = new EpollWaker(Check(Libc.EventFd(0, Libc.EfdNonblockCloexec), "eventfd"));
-        Register(_waker, _waker.Descriptor, Libc.EpollIn);
+        Register(new EpollWaker(_waker), _waker.Descriptor, Libc.EpollIn);
     }
 
     public override string Name => "epoll";
@@ -101,16 +101,12 @@ internal sealed unsafe class EpollBackend : Backend
         new EpollConnect(this, endPoint, options, events);
 
     public override Transport Attach(AcceptedSocket socket, ITransportEvents events) =>
-        new EpollTransport(this, (EpollAcceptedSocket)socket, events);
+        new EpollTransport(this, (ConnectedDescriptor)socket, events);
 
     public override AcceptedSocket Adopt(Socket socket)
     {
         socket.Blocking = false;
-        var address = default(SocketAddressBytes);
-        if (socket.RemoteEndPoint is IPEndPoint remote) address = SocketAddressBytes.Of(remote);
-        var descriptor = (int)socket.Handle;
-        socket.SafeHandle.SetHandleAsInvalid(); // the descriptor is ours now
-        return new EpollAcceptedSocket(descriptor, address);
+        return ConnectedDescriptor.Adopt(socket);
     }
 
     public override void Dispose()

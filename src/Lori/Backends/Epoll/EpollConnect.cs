@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Lori.Backends.Linux;
 
 namespace Lori.Backends.Epoll;
 
@@ -54,7 +55,7 @@ internal sealed unsafe class EpollConnect : PendingConnect, IEpollTarget
         var error = Libc.TakeError(_descriptor);
         if (error == SocketError.Success)
         {
-            _events.OnConnected(new EpollAcceptedSocket(_descriptor, _peer));
+            _events.OnConnected(new ConnectedDescriptor(_descriptor, _peer));
             return;
         }
 

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Lori.Backends.Linux;
 
 namespace Lori.Backends.Epoll;
 
@@ -76,7 +77,7 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
             var descriptor = Libc.Accept(_descriptor, (byte*)&address, &length, Libc.SockNonblockCloexec);
             if (descriptor >= 0)
             {
-                _events.OnAccepted(new EpollAcceptedSocket(descriptor, address));
+                _events.OnAccepted(new ConnectedDescriptor(descriptor, address));
                 continue;
             }
 
@@ -101,26 +102,5 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
     {
         _reserve.Release();
         _events.OnAcceptFailed(error);
-    }
-}
-
-/// <summary>Is an accepted descriptor on its way to a loop.</summary>
-internal sealed class EpollAcceptedSocket(int descriptor, SocketAddressBytes address) : AcceptedSocket
-{
-    public SocketAddressBytes Address => address;
-
-    public override EndPoint? RemoteEndPoint => address.ToEndPoint();
-
-    /// <summary>Gives the descriptor to its new owner.</summary>
-    public int Take()
-    {
-        var taken = descriptor;
-        descriptor = -1;
-        return taken;
-    }
-
-    public override void Dispose()
-    {
-        if (descriptor >= 0) _ = Libc.Close(Take());
     }
 }

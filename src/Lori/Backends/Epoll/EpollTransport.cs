@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Lori.Backends.Linux;
 
 namespace Lori.Backends.Epoll;
 
@@ -28,7 +29,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     private bool _closed;
     private bool _reset;
 
-    public EpollTransport(EpollBackend backend, EpollAcceptedSocket socket, ITransportEvents events)
+    public EpollTransport(EpollBackend backend, ConnectedDescriptor socket, ITransportEvents events)
     {
         _backend = backend;
         _events = events;

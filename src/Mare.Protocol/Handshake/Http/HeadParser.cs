@@ -19,6 +19,10 @@ internal static class HeadParser
     private static readonly string[] ResponseSingletons =
         [HeaderNames.Accept, HeaderNames.Subprotocol, HeaderNames.Extensions];
 
+    // Lines are collected here and copied once they are all there: one list a thread, not one a head.
+    [ThreadStatic]
+    private static List<KeyValuePair<string, string>>? _scratch;
+
     /// <summary>Takes apart a request.</summary>
     public static HandshakeFailure? ParseRequest(ReadOnlySpan<byte> head, out RequestHead? request)
     {
@@ -56,12 +60,13 @@ internal static class HeadParser
     private static HandshakeFailure? ParseHeaders(
         ReadOnlySpan<byte> lines, string[] singletons, out HeaderCollection headers)
     {
-        var joined = new List<KeyValuePair<string, string>>();
+        List<KeyValuePair<string, string>> joined = _scratch ??= [];
+        joined.Clear();
         for (ReadOnlySpan<byte> line = TakeLine(ref lines); !line.IsEmpty; line = TakeLine(ref lines))
         {
             int colon = line.IndexOf((byte)':');
-            string name = Encoding.Latin1.GetString(line[..colon]);
-            string value = Encoding.Latin1.GetString(line[(colon + 1)..].Trim(" \t"u8));
+            string name = KnownText.Of(line[..colon]);
+            string value = KnownText.Of(line[(colon + 1)..].Trim(" \t"u8));
             bool isRepeated = HeaderCollection.Add(joined, name, value);
             if (isRepeated && singletons.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return Fail(HandshakeFailure.Duplicate, out headers);
@@ -88,7 +93,7 @@ internal static class HeadParser
     private static string TakeWord(ref ReadOnlySpan<byte> rest)
     {
         int end = rest.IndexOf((byte)' ');
-        string word = Encoding.Latin1.GetString(rest[..end]);
+        string word = KnownText.Of(rest[..end]);
         rest = rest[(end + 1)..];
         return word;
     }

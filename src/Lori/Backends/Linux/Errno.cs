@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 
-namespace Lori.Backends.Epoll;
+namespace Lori.Backends.Linux;
 
 /// <summary>Names the errors of Linux system calls that are met here, by their numbers on every 64-bit machine.</summary>
 internal static class Errno
 {
+    public const int NotPermitted = 1;
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NoMemory = 12;
+    public const int Busy = 16;
+    public const int Invalid = 22;
     public const int FileTableFull = 23;
     public const int TooManyFiles = 24;
+    public const int NoSystemCall = 38;
+    public const int TimeIsOver = 62;
     public const int NoBuffers = 105;
     public const int InProgress = 115;
+    public const int Cancelled = 125;
 
-    private const int NotPermitted = 1;
     private const int NoEntry = 2;
     private const int AccessDenied = 13;
     private const int BrokenPipe = 32;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace Lori.Backends.Epoll;
+namespace Lori.Backends.Linux;
 
 /// <summary>Keeps a peer's address as the kernel gave it: 28 bytes, where an <see cref="EndPoint"/> takes over a hundred.</summary>
 [InlineArray(Size)]

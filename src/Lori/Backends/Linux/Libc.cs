@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
 
-namespace Lori.Backends.Epoll;
+namespace Lori.Backends.Linux;
 
-/// <summary>Declares the system calls of the epoll backend. Unsafe: the kernel takes addresses.</summary>
+/// <summary>Declares the system calls of the Linux backends. Unsafe: the kernel takes addresses.</summary>
 internal static unsafe partial class Libc
 {
     public const int EpollCloexec = 0x80000;
@@ -19,8 +19,12 @@ internal static unsafe partial class Libc
 
     public const int EfdNonblockCloexec = 0x80000 | 0x800;
     public const int SockNonblockCloexec = 0x80000 | 0x800;
+    public const int MsgDontWait = 0x40;
+    public const int MsgWaitAll = 0x100;
     public const int MsgNoSignal = 0x4000;
+    public const int SockCloexec = 0x80000;
     public const int ShutWr = 1;
+    public const int ShutReadWrite = 2;
     public const int SolSocket = 1;
     public const int SoReuseAddr = 2;
     public const int SoError = 4;
@@ -61,6 +65,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSockName(int descriptor, byte* address, int* addressLength);
+
+    [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int GetPeerName(int descriptor, byte* address, int* addressLength);
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetSockOpt(int descriptor, int level, int option, int* value, int* length);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+namespace Lori.Backends.IoUring;
+
+/// <summary>Names what not every kernel's io_uring has, and what the backend can do without.</summary>
+[Flags]
+internal enum IoUringFeatures
+{
+    None = 0,
+
+    /// <summary>Completions are worked out when the loop waits, not whenever it calls the kernel (Linux 6.1).</summary>
+    DeferTaskRun = 1,
+
+    /// <summary>Completions do not interrupt the loop's thread (5.19). Takes the place of the former.</summary>
+    CooperativeTaskRun = 2,
+
+    /// <summary>Submissions have no index array (6.6).</summary>
+    NoIndexArray = 4,
+
+    /// <summary>A submission that is in error does not hold up those behind it (5.18).</summary>
+    SubmitAll = 8,
+
+    /// <summary>A waiting loop does not count as waiting for a disk (6.15).</summary>
+    NoIoWait = 16,
+
+    /// <summary>One receive delivers again and again (6.0).</summary>
+    ReceiveMultishot = 32,
+
+    /// <summary>One accept takes connection after connection (5.19).</summary>
+    AcceptMultishot = 64,
+
+    /// <summary>A receive buffer is used up piece by piece (6.12).</summary>
+    IncrementalBuffers = 128,
+
+    /// <summary>...and given up when little of it is left (7.0, and later patches of others).</summary>
+    LeastLeft = 256,
+
+    All = (1 << 9) - 1,
+}
