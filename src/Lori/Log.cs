@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
     public static partial void HandshakesFull(ILogger logger, int limit);
+
+    [LoggerMessage(25, LogLevel.Information, "TLS by SslStream, not by OpenSSL: {Reason}")]
+    public static partial void TlsFallback(ILogger logger, string reason);
 }

@@ -13,6 +13,7 @@ public sealed class TlsAcceptor
 {
     private readonly TlsServerOptions _options;
     private readonly ILogger _logger;
+    private readonly TlsTicketKeys _ticketKeys = new();
     private readonly Lock _gate = new();
     private long _generation; // of all certificates, when the context was made
     private TlsStart _start;
@@ -41,6 +42,7 @@ public sealed class TlsAcceptor
         _logger = logger;
         _generation = TlsCertificate.Generation;
         _start = MakeStart();
+        if (_options.Implementation == TlsImplementation.Auto && Implementation == TlsImplementation.SslStream) TlsSelector.LogFallback(logger);
     }
 
     /// <summary>Gets what has become of the handshakes. The numbers may be of different moments.</summary>
@@ -149,7 +151,7 @@ public sealed class TlsAcceptor
     }
 
     private TlsStart MakeStart() => new(
-        TlsSelector.CreateServer(_options.Implementation, _options.ToSettings()), _options.HandshakeTimeout, _options.PlaintextResponse, this);
+        TlsSelector.CreateServer(_options.Implementation, _options.ToSettings(_ticketKeys)), _options.HandshakeTimeout, _options.PlaintextResponse, this);
 
     private IEnumerable<TlsCertificate> Certificates() =>
         _options.CertificatesByName.Values.Concat(_options.Certificate is { } certificate ? [certificate] : []).Distinct();

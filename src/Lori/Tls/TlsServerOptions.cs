@@ -109,7 +109,7 @@ public sealed class TlsServerOptions
     }
 
     /// <summary>Loads the certificates into what a context is made of.</summary>
-    internal TlsServerSettings ToSettings() => new()
+    internal TlsServerSettings ToSettings(TlsTicketKeys ticketKeys) => new()
     {
         Certificates = new ServerCertificates(
             Certificate?.Current,
@@ -119,6 +119,7 @@ public sealed class TlsServerOptions
         ApplicationProtocols = [.. ApplicationProtocols.Select(static p => new SslApplicationProtocol(p))],
         Protocols = Protocols,
         AllowResumption = AllowResumption,
+        TicketKeys = ticketKeys,
     };
 
     private static bool IsServerName(string name)

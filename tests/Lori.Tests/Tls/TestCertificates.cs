@@ -25,10 +25,14 @@ internal static class TestCertificates
     public static TlsCertificate Server { get; } = TlsCertificate.From(MakeServer("server.test", "127.0.0.1"), Intermediates);
 
     /// <summary>Gets a client's certificate, with its chain.</summary>
-    public static TlsCertificate Client { get; } = TlsCertificate.From(Make("CN=client", ClientUse), Intermediates);
+    public static TlsCertificate Client { get; } = TlsCertificate.From(Make("CN=client", ClientUse, []), Intermediates);
 
     /// <summary>Makes a server's certificate, issued by the intermediate.</summary>
     public static X509Certificate2 MakeServer(params string[] names) => Make($"CN={names[0]}", ServerUse, names);
+
+    /// <summary>Makes a server's certificate of a key, or with an end.</summary>
+    public static X509Certificate2 MakeServer(string name, RSA? key = null, DateTimeOffset? notAfter = null) =>
+        Make($"CN={name}", ServerUse, [name], key, notAfter);
 
     /// <summary>Makes a client's certificate that nobody trusts.</summary>
     public static TlsCertificate MakeStranger()
@@ -47,10 +51,13 @@ internal static class TestCertificates
         File.WriteAllText(keyPath, key!.ExportPkcs8PrivateKeyPem());
     }
 
-    private static X509Certificate2 Make(string subject, Oid use, params string[] names)
+    private static X509Certificate2 Make(
+        string subject, Oid use, string[] names, RSA? rsa = null, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        var request = rsa is null
+            ? new CertificateRequest(subject, key, HashAlgorithmName.SHA256)
+            : new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([use], false));
@@ -66,8 +73,10 @@ internal static class TestCertificates
             request.CertificateExtensions.Add(alternatives.Build());
         }
 
-        using var issued = request.Create(Intermediate, NotBefore, NotAfter, RandomNumberGenerator.GetBytes(12));
-        return issued.CopyWithPrivateKey(key);
+        using var issuerKey = Intermediate.GetECDsaPrivateKey();
+        using var issued = request.Create(
+            Intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey!), NotBefore, notAfter ?? NotAfter, RandomNumberGenerator.GetBytes(12));
+        return rsa is null ? issued.CopyWithPrivateKey(key) : issued.CopyWithPrivateKey(rsa);
     }
 
     private static X509Certificate2 MakeAuthority(string subject, X509Certificate2? issuer)

@@ -38,8 +38,10 @@ internal sealed class PeerVerifier
     /// <param name="certificate">The peer's own.</param>
     /// <param name="sent">What the peer sent with it; its own may be among them.</param>
     /// <param name="now">When it has to be valid: the loop's time.</param>
+    /// <param name="status">What the chain's flaws are, from which an implementation chooses its alert; none for a wrong name.</param>
     /// <returns>Null when it is trusted, else why not, as <see cref="ITlsSessionEvents.OnTlsFailed"/> wants it.</returns>
-    public string? Judge(X509Certificate2 certificate, X509Certificate2Collection sent, DateTimeOffset now)
+    public string? Judge(
+        X509Certificate2 certificate, X509Certificate2Collection sent, DateTimeOffset now, out X509ChainStatusFlags status)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
@@ -56,6 +58,7 @@ internal sealed class PeerVerifier
         }
 
         var isTrusted = chain.Build(certificate);
+        status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
         var reason = isTrusted ? null : Explain(chain);
         foreach (var element in chain.ChainElements) element.Certificate.Dispose();
         if (reason is null && _host is not null && !certificate.MatchesHostname(_host))

@@ -7,6 +7,6 @@ internal sealed class TlsLoopBuffers
     /// <summary>Gets room for one record, whatever is in it.</summary>
     public byte[] Record { get; } = GC.AllocateUninitializedArray<byte>(32 * 1024);
 
-    /// <summary>Gets room for the plaintext of one record.</summary>
-    public byte[] Plaintext { get; } = GC.AllocateUninitializedArray<byte>(TlsSession.MaxSend + 256);
+    /// <summary>Gets room for the plaintext of four records: many small ones are handed over together.</summary>
+    public byte[] Plaintext { get; } = GC.AllocateUninitializedArray<byte>(4 * TlsSession.MaxSend);
 }

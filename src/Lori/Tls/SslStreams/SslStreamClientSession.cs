@@ -13,6 +13,6 @@ internal sealed class SslStreamClientSession(SslStreamClientContext context, Eve
     protected override string? JudgePeer(X509Certificate2? certificate, X509Certificate2Collection sent)
     {
         if (context.Verifier is not { } verifier) return null;
-        return certificate is null ? "the server sent no certificate" : verifier.Judge(certificate, sent, Now);
+        return certificate is null ? "the server sent no certificate" : verifier.Judge(certificate, sent, Now, out _);
     }
 }

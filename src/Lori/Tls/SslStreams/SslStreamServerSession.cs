@@ -15,7 +15,7 @@ internal sealed class SslStreamServerSession(SslStreamServerContext context, Eve
     protected override string? JudgePeer(X509Certificate2? certificate, X509Certificate2Collection sent)
     {
         if (certificate is null) return context.RequiresCertificate ? "the client sent no certificate" : null;
-        return context.Verifier?.Judge(certificate, sent, Now);
+        return context.Verifier?.Judge(certificate, sent, Now, out _);
     }
 
     private ValueTask<SslServerAuthenticationOptions> Choose(string serverName)
