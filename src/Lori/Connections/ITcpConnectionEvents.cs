@@ -10,6 +10,12 @@ internal interface ITcpConnectionEvents
     /// <summary>The connection is on its loop and open.</summary>
     void OnStarted(TcpConnection connection);
 
+    /// <summary>Instead of <see cref="OnStarted"/>, and last: TLS, which was to come first, has failed.</summary>
+    void OnStartFailed(TlsFailure failure, string detail);
+
+    /// <summary>TLS, which was started on the open connection, is there: what is received and sent from now on is under it.</summary>
+    void OnTlsStarted();
+
     /// <summary>Takes received bytes, to read and change until it returns.</summary>
     void OnReceived(Span<byte> data);
 

@@ -32,6 +32,9 @@ public sealed class ListenOptions
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024; the system may cap it.</summary>
     public int Backlog { get; set; } = 1024;
 
+    /// <summary>Gets or sets how TLS is spoken. Default null: not at all.</summary>
+    public TlsServerOptions? Tls { get; set; }
+
     /// <summary>Gets or sets how accepted connections behave.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
@@ -43,6 +46,7 @@ public sealed class ListenOptions
         var copy = (ListenOptions)MemberwiseClone();
         copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Connection = Connection.Clone();
+        copy.Tls = Tls?.Clone();
         return copy;
     }
 
@@ -60,6 +64,7 @@ public sealed class ListenOptions
         if (Backlog is < 1 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(Backlog), Backlog, "ListenOptions.Backlog must be 1 to 65,535.");
         Connection.Validate();
+        Tls?.Validate();
         ArgumentNullException.ThrowIfNull(ProxyProtocol);
         ProxyProtocol.Validate();
     }

@@ -11,8 +11,13 @@ namespace Lori;
 /// <param name="accept">Makes the actor of a client, once its address is known, or null to refuse it. On the listener's loop.</param>
 /// <param name="listenerLoop">The listener's loop.</param>
 /// <param name="connection">How the connections behave.</param>
+/// <param name="tls">What speaks TLS behind the header; null for none.</param>
 internal sealed class ProxyGate(
-    ProxyProtocolOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept, EventLoop listenerLoop, TcpConnectionOptions connection)
+    ProxyProtocolOptions options,
+    Func<EndPoint?, ITcpConnectionEvents?> accept,
+    EventLoop listenerLoop,
+    TcpConnectionOptions connection,
+    TlsAcceptor? tls)
 {
     // A proxy that is set up wrongly fails on every connection: one line says so, and at most one in this time that it goes on.
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -28,6 +33,8 @@ internal sealed class ProxyGate(
     public EventLoop ListenerLoop => listenerLoop;
 
     public TcpConnectionOptions Connection => connection;
+
+    public TlsAcceptor? Tls => tls;
 
     /// <summary>Gets whether no proxy is listed.</summary>
     public bool IsEmpty => _sources.IsEmpty;

@@ -161,5 +161,5 @@ public sealed class OptionsTests
     [InlineData("127.0.0.1", "ws://127.0.0.1:4321")]
     [InlineData("::1", "ws://[::1]:4321")]
     public void EndPoint_AsText_IsAUrl(string address, string url) =>
-        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321)).ToString());
+        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321), isSecure: false).ToString());
 }
