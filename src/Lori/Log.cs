@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "Event loop {Loop} holds {Limit} bytes of pieces that have not arrived whole; the connection that would exceed it is aborted")]
     public static partial void TooMuchBuffered(ILogger logger, int loop, long limit);
+
+    [LoggerMessage(22, LogLevel.Information, "io_uring is not used, epoll is: {Reason}")]
+    public static partial void IoUringNotUsed(ILogger logger, string reason);
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using Lori;
 using Lori.Tests;
+using Lori.Tests.Backends.IoUring;
 using Lori.Tests.Listeners;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-// The framework's own entry point, but for the child process of a test that needs one with a lowered limit.
+// The framework's own entry point, but for the child processes of tests that need one with a lowered limit or without io_uring.
 if (args is [ExhaustionServer.Argument, var backend]) return await ExhaustionServer.RunAsync(Enum.Parse<BackendKind>(backend));
+if (args is [RefusedIoUring.Argument, var error]) return await RefusedIoUring.RunAsync(int.Parse(error, CultureInfo.InvariantCulture));
 return args.Any(static a => a is "--server" or "--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : await ConsoleRunner.Run(args);
