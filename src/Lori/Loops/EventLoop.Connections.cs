@@ -75,12 +75,23 @@ public sealed partial class EventLoop
         CountConnection(-1);
     }
 
-    /// <summary>Calls for each connection of the loop; the call may end connections. Loop only.</summary>
+    /// <summary>Calls for each connection of the loop of which its actor has heard; the call may end connections. Loop only.</summary>
     internal void ForEachConnection<TState>(Action<TcpConnection, TState> action, TState state)
     {
         // Connections leave the list at the end of a turn only, so the next one stays in it.
         for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop)
-            action(connection, state);
+        {
+            if (!connection.IsStarting) action(connection, state);
+        }
+    }
+
+    /// <summary>Drops the connections whose TLS handshake is under way, for whoever asks for it. Loop only.</summary>
+    internal void DropStarting<TState>(Func<ITcpConnectionEvents, TState, bool> isMeant, TState state)
+    {
+        for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop)
+        {
+            if (connection.IsStarting && isMeant(connection.Events, state)) connection.Drop();
+        }
     }
 
     /// <summary>Makes room for bytes of a piece that has not arrived whole; false when the loop holds too many. Loop only.</summary>

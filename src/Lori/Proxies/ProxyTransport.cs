@@ -73,6 +73,8 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
         return true;
     }
 
+    public override void Redirect(ITransportEvents events) => _events = events;
+
     public override void StartReceive() => _inner.StartReceive();
 
     public override void StopReceive() => _inner.StopReceive();
@@ -223,7 +225,7 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
             return;
         }
 
-        TcpConnection.StartOn(_loop, new ProxiedSocket(this, new ProxyConnectionInfo(_proxy, _header!)), events, _gate.Connection);
+        TcpConnection.StartOn(_loop, new ProxiedSocket(this, new ProxyConnectionInfo(_proxy, _header!)), events, _gate.Connection, _gate.Tls);
         // A callee that has stopped to receive meanwhile keeps what comes; see the contract of Transport.
         if (!rest.IsEmpty && !_closed) _events!.OnReceived(rest);
         if (_endOfStream && !_closed) _events!.OnEndOfStream();

@@ -28,10 +28,9 @@ internal sealed partial class OpeningPhase
 
     private void Ask(RequestHead head, HandshakeResult result)
     {
-        var tcp = _connection.Tcp;
         _state = State.Deciding;
         _result = result;
-        var request = new UpgradeRequest(head, result.Subprotocols, _client, tcp.RemoteEndPoint, tcp.LocalEndPoint);
+        var request = new UpgradeRequest(head, result.Subprotocols, _client, _connection.Tcp);
         if (!TryCreateActor(request, out var actor))
             return;
         if (actor is null) Refuse(NotFound, "the application has no actor for it");

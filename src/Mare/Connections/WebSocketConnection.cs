@@ -59,6 +59,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Gets this side's address; null once the connection is closed. Loop only.</summary>
     public EndPoint? LocalEndPoint => _tcp.LocalEndPoint;
 
+    /// <summary>Gets what TLS has agreed on; null without TLS of the server's own, and once closed. Made anew at each call. Loop only.</summary>
+    public TlsConnectionInfo? Tls => _tcp.Tls;
+
     /// <summary>Gets the bytes received so far, the handshake's and frame headers included. Any thread.</summary>
     public long BytesReceived => _tcp.BytesReceived;
 
@@ -67,7 +70,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     /// <summary>
     /// Gets the bytes that were accepted and that the kernel has not taken; in OnClosed, those that were accepted and never
-    /// sent. Loop only.
+    /// sent. What was dropped or replaced meanwhile is counted as <see cref="DroppedMessages"/> and <see cref="ReplacedMessages"/>
+    /// instead. Loop only.
     /// </summary>
     public long UnsentBytes => _tcp.UnsentBytes;
 
@@ -121,6 +125,17 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
         _opening = new OpeningPhase(this);
         _opening.Begin();
+    }
+
+    void ITcpConnectionEvents.OnStartFailed(TlsFailure failure, string detail)
+    {
+        // There was no request: nobody has heard of this connection.
+        _server.Admission.ReturnSocket();
+    }
+
+    void ITcpConnectionEvents.OnTlsStarted()
+    {
+        // TLS is there from the start, or not at all.
     }
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)

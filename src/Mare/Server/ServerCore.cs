@@ -145,6 +145,10 @@ internal sealed class ServerCore
         },
         (server: this, action));
 
+    /// <summary>Drops the connections of this server whose TLS handshake is under way. On the loop.</summary>
+    public void DropStarting(EventLoop loop) =>
+        loop.DropStarting(static (events, me) => events is WebSocketConnection connection && ReferenceEquals(connection.Server, me), this);
+
     /// <summary>Brings them into a random order. On the loop.</summary>
     public void Shuffle(EventLoop loop, WebSocketConnection[] connections) => _randoms[loop.Id].Shuffle(connections);
 

@@ -36,4 +36,25 @@ public readonly record struct WebSocketServerStatistics
     /// <see cref="WebSocketServerOptions.ProxyProtocol"/>.
     /// </summary>
     public long ProxyHeadersRefused { get; init; }
+
+    /// <summary>Gets how many sends found the queue of a slow client full and were refused (<see cref="SlowPeerPolicy.Refuse"/>).</summary>
+    public long SendsRefused { get; init; }
+
+    /// <summary>Gets how many connections were closed with 1013, since the client reads too slowly (<see cref="SlowPeerPolicy.Close"/>).</summary>
+    public long SlowPeersClosed { get; init; }
+
+    /// <summary>Gets how many messages that waited for slow clients were dropped for newer ones (<see cref="SlowPeerPolicy.DropOldest"/>).</summary>
+    public long MessagesDropped { get; init; }
+
+    /// <summary>Gets how many messages that waited were replaced by newer ones of their <see cref="MessageKey"/>.</summary>
+    public long MessagesReplaced { get; init; }
+
+    /// <summary>Gets how many TLS handshakes are under way now. See <see cref="Lori.TlsServerOptions.MaxHandshakes"/>.</summary>
+    public int TlsHandshakesUnderWay { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have succeeded.</summary>
+    public long TlsHandshakesCompleted { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
+    public long TlsHandshakesFailed { get; init; }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Lori;
 using Mare.Protocol;
 
 namespace Mare;
@@ -7,7 +9,7 @@ namespace Mare;
 /// <summary>Is a client's valid request to open a WebSocket connection. Immutable; may be kept.</summary>
 public sealed class UpgradeRequest
 {
-    internal UpgradeRequest(RequestHead head, IReadOnlyList<string> subprotocols, ClientFacts client, EndPoint? remote, EndPoint? local)
+    internal UpgradeRequest(RequestHead head, IReadOnlyList<string> subprotocols, ClientFacts client, TcpConnection tcp)
     {
         Path = head.Path;
         QueryString = head.QueryString;
@@ -18,8 +20,9 @@ public sealed class UpgradeRequest
         Subprotocols = TokenSubprotocols.Count == 0 ? subprotocols : [.. subprotocols.Where(static s => !BearerToken.IsToken(s))];
         ClientAddress = client.Address;
         IsEncrypted = client.IsEncrypted;
-        RemoteEndPoint = remote;
-        LocalEndPoint = local;
+        RemoteEndPoint = tcp.RemoteEndPoint;
+        LocalEndPoint = tcp.LocalEndPoint;
+        Tls = tcp.Tls;
     }
 
     /// <summary>Gets the path, as sent: percent-encoding is kept, such as "/chat/room%201".</summary>
@@ -58,6 +61,15 @@ public sealed class UpgradeRequest
 
     /// <summary>Gets this side's address; null over a Unix domain socket.</summary>
     public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>Gets what TLS has agreed on; null without TLS of the server's own.</summary>
+    public TlsConnectionInfo? Tls { get; }
+
+    /// <summary>
+    /// Gets the client's certificate, which has been verified; null when it sent none, or was not asked for one. See
+    /// <see cref="TlsServerOptions.ClientCertificates"/>.
+    /// </summary>
+    public X509Certificate2? ClientCertificate => Tls?.PeerCertificate;
 
     /// <summary>Gets the subprotocols that are a token.</summary>
     internal IReadOnlyList<string> TokenSubprotocols { get; }

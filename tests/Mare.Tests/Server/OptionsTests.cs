@@ -44,11 +44,19 @@ public sealed class OptionsTests
         { "AllowedHosts", static o => o.AllowedHosts = ["http://example.com"] },
         { "AllowedHosts", static o => o.AllowedHosts = ["example.com:http"] },
         { "AllowedHosts", static o => o.AllowedHosts = [""] },
+        { "ProxyProtocol", static o => o.ProxyProtocol = null! },
+        { "Sources", static o => o.ProxyProtocol.Sources = null! },
+        { "HeaderTimeout", static o => o.ProxyProtocol.HeaderTimeout = TimeSpan.Zero },
+        { "HeaderTimeout", static o => o.ProxyProtocol.HeaderTimeout = TooLong },
+        { "Forwarded", static o => o.Forwarded = null! },
+        { "TrustedProxies", static o => o.Forwarded.TrustedProxies = null! },
+        { "ForwardedOptions.Headers", static o => o.Forwarded.Headers = (ForwardedHeaders)9 },
         { "ConnectionLimits", static o => o.ConnectionLimits = null! },
         { "ConnectionLimits.MaxConnections", static o => o.ConnectionLimits.MaxConnections = 0 },
         { "ConnectionLimits.MaxConnectionsPerAddress", static o => o.ConnectionLimits.MaxConnectionsPerAddress = 0 },
         { "ConnectionLimits.MaxHandshakes", static o => o.ConnectionLimits.MaxHandshakes = 0 },
         { "ConnectionLimits.MaxTcpConnections", static o => o.ConnectionLimits.MaxTcpConnections = 0 },
+        { "SlowPeerPolicy", static o => o.SlowPeerPolicy = (SlowPeerPolicy)9 },
         { "KeepAlive", static o => o.KeepAlive = null! },
         { "Interval", static o => o.KeepAlive.Interval = TimeSpan.Zero },
         { "Interval", static o => o.KeepAlive.Interval = TooLong },
@@ -153,5 +161,5 @@ public sealed class OptionsTests
     [InlineData("127.0.0.1", "ws://127.0.0.1:4321")]
     [InlineData("::1", "ws://[::1]:4321")]
     public void EndPoint_AsText_IsAUrl(string address, string url) =>
-        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321)).ToString());
+        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321), isSecure: false).ToString());
 }

@@ -14,6 +14,8 @@ internal sealed unsafe partial class IoUringTransport
     private ushort _reads;
     private uint _readsOfTurn;
 
+    public override void Redirect(ITransportEvents events) => _events = events;
+
     public override void StartReceive()
     {
         if (_receiving || _closed || _endOfStream) return;

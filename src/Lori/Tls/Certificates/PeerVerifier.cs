@@ -17,39 +17,38 @@ internal sealed class PeerVerifier
     private readonly X509Certificate2Collection? _roots;
     private readonly X509RevocationMode _revocation;
     private readonly string? _host;
-    private readonly TimeProvider _time;
 
-    private PeerVerifier(X509Certificate2Collection? roots, X509RevocationMode revocation, string? host, TimeProvider time)
+    private PeerVerifier(X509Certificate2Collection? roots, X509RevocationMode revocation, string? host)
     {
         _roots = roots;
         _revocation = revocation;
         _host = host;
-        _time = time;
     }
 
     /// <summary>Judges clients.</summary>
     /// <param name="roots">Whom to trust; null for whom the system trusts.</param>
     /// <param name="revocation">Whether revocation is checked; Online asks the network, on the loop.</param>
-    /// <param name="time">By whose time a certificate is valid.</param>
-    public static PeerVerifier OfClients(X509Certificate2Collection? roots, X509RevocationMode revocation, TimeProvider time) =>
-        new(roots, revocation, null, time);
+    public static PeerVerifier OfClients(X509Certificate2Collection? roots, X509RevocationMode revocation) => new(roots, revocation, null);
 
     /// <summary>Judges a server, by its name too.</summary>
-    public static PeerVerifier OfServer(string host, X509Certificate2Collection? roots, X509RevocationMode revocation, TimeProvider time) =>
-        new(roots, revocation, host, time);
+    public static PeerVerifier OfServer(string host, X509Certificate2Collection? roots, X509RevocationMode revocation) =>
+        new(roots, revocation, host);
 
     /// <summary>Judges a certificate.</summary>
     /// <param name="certificate">The peer's own.</param>
     /// <param name="sent">What the peer sent with it; its own may be among them.</param>
+    /// <param name="now">When it has to be valid: the loop's time.</param>
+    /// <param name="status">What the chain's flaws are, from which an implementation chooses its alert; none for a wrong name.</param>
     /// <returns>Null when it is trusted, else why not, as <see cref="ITlsSessionEvents.OnTlsFailed"/> wants it.</returns>
-    public string? Judge(X509Certificate2 certificate, X509Certificate2Collection sent)
+    public string? Judge(
+        X509Certificate2 certificate, X509Certificate2Collection sent, DateTimeOffset now, out X509ChainStatusFlags status)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.ApplicationPolicy.Add(_host is null ? ClientAuthentication : ServerAuthentication);
         policy.RevocationMode = _revocation;
         policy.DisableCertificateDownloads = true;
-        policy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+        policy.VerificationTime = now.UtcDateTime;
         policy.VerificationTimeIgnored = false;
         policy.ExtraStore.AddRange(sent);
         if (_roots is not null)
@@ -59,6 +58,7 @@ internal sealed class PeerVerifier
         }
 
         var isTrusted = chain.Build(certificate);
+        status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
         var reason = isTrusted ? null : Explain(chain);
         foreach (var element in chain.ChainElements) element.Certificate.Dispose();
         if (reason is null && _host is not null && !certificate.MatchesHostname(_host))

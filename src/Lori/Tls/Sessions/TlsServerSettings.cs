@@ -22,4 +22,10 @@ internal sealed class TlsServerSettings
 
     /// <summary>Gets whether sessions may be resumed.</summary>
     public required bool AllowResumption { get; init; }
+
+    /// <summary>
+    /// Gets what session tickets are encrypted with: the same from one set of certificates to the next, so that sessions outlive a
+    /// reload.
+    /// </summary>
+    public required TlsTicketKeys TicketKeys { get; init; }
 }

@@ -7,14 +7,14 @@ namespace Lori.Tls;
 /// <remarks>
 /// It calls its <see cref="ITlsSessionEvents"/> only from inside of a call to it, and never throws for what a peer sent.
 /// <see cref="Send"/> and <see cref="SendCloseNotify"/> may be called from inside of
-/// <see cref="ITlsSessionEvents.OnPlaintext"/>; <see cref="Dispose"/> never is. After
+/// <see cref="ITlsSessionEvents.OnHandshakeCompleted"/> and <see cref="ITlsSessionEvents.OnPlaintext"/>; <see cref="Dispose"/> never is. After
 /// <see cref="ITlsSessionEvents.OnTlsFailed"/> only <see cref="Dispose"/> is called. While nothing is under way it holds no buffer
 /// but what the protocol itself needs.
 /// </remarks>
 internal abstract class TlsSession : IDisposable
 {
-    /// <summary>The most plaintext that <see cref="Send"/> is given: a record of it, at any cipher's overhead, fits into one block.</summary>
-    public const int MaxSend = Block.Size - 256;
+    /// <summary>The most plaintext that <see cref="Send"/> is given: what a record may hold. RFC 8446, section 5.1.</summary>
+    public const int MaxSend = 16 * 1024;
 
     /// <summary>Begins: a client writes its hello, a server does nothing yet.</summary>
     public abstract void Start();

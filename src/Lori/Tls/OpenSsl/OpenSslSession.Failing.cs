@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+namespace Lori.Tls.OpenSsl;
+
+internal sealed unsafe partial class OpenSslSession
+{
+    /// <summary>Gets whether a call ended only since no more has arrived.</summary>
+    private bool IsWaiting(int result) => LibSsl.GetError(_ssl, result) == LibSsl.ErrorWantRead;
+
+    /// <summary>Makes an event of a result that ends the connection.</summary>
+    private void Fail(int result)
+    {
+        var error = LibSsl.GetError(_ssl, result);
+        var wasOpen = _phase == Phase.Open;
+        _phase = Phase.Ended;
+        var text = OpenSslErrors.Take(out var reason);
+        var failure = wasOpen ? TlsFailure.Protocol : OpenSslErrors.FailureOf(reason);
+        if (_unaskedOutput > MaxUnaskedOutput) (failure, text) = (TlsFailure.Protocol, "the peer asks for too many new keys or handshakes");
+        else if (OpenSslErrors.PeerAlert(reason) is { } alert) (failure, text) = (TlsFailure.RefusedByPeer, $"the peer sent alert {alert} ({text})");
+        else if (_refusal is not null) text = _refusal;
+        else if (error == LibSsl.ErrorZeroReturn) (failure, text) = (TlsFailure.RefusedByPeer, "the peer sent close_notify within the handshake");
+        else if (_isNotTls && !wasOpen) (failure, text) = (TlsFailure.NotTls, "what the peer sent first is no TLS handshake");
+        _events.OnTlsFailed(failure, text);
+    }
+}
