@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Lori;
 using Mare.Browser.Browsers;
 
 namespace Mare.Browser.Compression;
@@ -34,25 +35,40 @@ public sealed class CompressionTests(Chromium chromium)
     [InlineData(CompressionMode.Dedicated, "permessage-deflate")]
     public async Task Chromium_OverWs_NegotiatesAndMessagesComeBack(CompressionMode mode, string extensions)
     {
-        await using var server = await WebSocketServer.StartAsync(
-            new WebSocketServerOptions
-            {
-                Host = "localhost",
-                Port = 0,
-                HttpHandler = static (_, _) => PlainResponse.Text("<!DOCTYPE html><title>echo</title>", contentType: "text/html"),
-                Compression = new CompressionOptions { Mode = mode, Threshold = 0 },
-            },
-            _ => new Echo(extensions.Length > 0),
-            TestContext.Current.CancellationToken);
-        await AssertEchoesAsync(new Uri(server.EndPoints[0].ToString()), extensions);
+        await using var server = await StartAsync(mode, tls: null);
+        await AssertEchoesAsync(server, secure: "", extensions);
     }
 
-    private async Task AssertEchoesAsync(Uri url, string extensions)
+    [Theory]
+    [InlineData(TlsImplementation.OpenSsl)]
+    [InlineData(TlsImplementation.SslStream)]
+    public async Task Chromium_OverWss_NegotiatesAndMessagesComeBack(TlsImplementation implementation)
     {
-        await using var context = await chromium.OpenAsync();
+        var tls = new TlsServerOptions { Certificate = TlsCertificate.CreateSelfSigned("localhost"), Implementation = implementation };
+        await using var server = await StartAsync(CompressionMode.Dedicated, tls);
+        await AssertEchoesAsync(server, secure: "s", "permessage-deflate");
+    }
+
+    private static Task<WebSocketServer> StartAsync(CompressionMode mode, TlsServerOptions? tls) => WebSocketServer.StartAsync(
+        new WebSocketServerOptions
+        {
+            Host = "localhost",
+            Port = 0,
+            Tls = tls,
+            HttpHandler = static (_, _) => PlainResponse.Text("<!DOCTYPE html><title>echo</title>", contentType: "text/html"),
+            Compression = new CompressionOptions { Mode = mode, Threshold = 0 },
+        },
+        _ => new Echo(mode != CompressionMode.Off),
+        TestContext.Current.CancellationToken);
+
+    private async Task AssertEchoesAsync(WebSocketServer server, string secure, string extensions)
+    {
+        // The certificate is its own issuer, which nobody trusts.
+        await using var context = await chromium.OpenAsync(new() { IgnoreHTTPSErrors = true });
         var page = await context.NewPageAsync();
-        await page.GotoAsync($"http://localhost:{url.Port}/");
-        Assert.Equal(extensions, await page.EvaluateAsync<string>(Script, new object[] { $"ws://localhost:{url.Port}/", Texts }));
+        var port = new Uri(server.EndPoints[0].ToString()).Port;
+        await page.GotoAsync($"http{secure}://localhost:{port}/");
+        Assert.Equal(extensions, await page.EvaluateAsync<string>(Script, new object[] { $"ws{secure}://localhost:{port}/", Texts }));
     }
 
     private sealed class Echo(bool isCompressed) : WebSocketServerActor
