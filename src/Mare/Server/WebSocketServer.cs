@@ -48,6 +48,12 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         SlowPeersClosed = _core.Sum(Counted.SlowPeerClosed),
         MessagesDropped = _core.Sum(Counted.MessageDropped),
         MessagesReplaced = _core.Sum(Counted.MessageReplaced),
+        RatesExceeded = _core.Sum(Counted.RateExceeded),
+        ControlFloods = _core.Sum(Counted.ControlFlood),
+        MessagesTooBig = _core.Sum(Counted.MessageTooBig),
+        PartialMessagesRefused = _core.Sum(Counted.PartialMessageRefused),
+        IdleTimeouts = _core.Sum(Counted.IdleTimedOut),
+        CloseTimeouts = _core.Sum(Counted.CloseTimedOut),
     };
 
     internal Admission Admission => _core.Admission;
