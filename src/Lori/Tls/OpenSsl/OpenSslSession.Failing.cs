@@ -3,13 +3,10 @@ namespace Lori.Tls.OpenSsl;
 
 internal sealed unsafe partial class OpenSslSession
 {
-    /// <summary>Gets whether a call ended only since no more has arrived.</summary>
-    private bool IsWaiting(int result) => LibSsl.GetError(_ssl, result) == LibSsl.ErrorWantRead;
-
-    /// <summary>Makes an event of a result that ends the connection.</summary>
-    private void Fail(int result)
+    /// <summary>Makes an event of an error that ends the connection.</summary>
+    /// <param name="error">What SSL_get_error says, asked right behind the call.</param>
+    private void Fail(int error)
     {
-        var error = LibSsl.GetError(_ssl, result);
         var wasOpen = _phase == Phase.Open;
         _phase = Phase.Ended;
         var text = OpenSslErrors.Take(out var reason);
