@@ -176,14 +176,12 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         _isAtRecord = result > 0;
         // Asked before anything is handed over: whoever gets it may send, and libssl speaks of its last call.
         var error = result > 0 ? LibSsl.ErrorNone : LibSsl.GetError(_ssl, result);
+        var isFailure = error is not (LibSsl.ErrorNone or LibSsl.ErrorWantRead or LibSsl.ErrorZeroReturn);
+        var (failure, detail) = isFailure ? Explain(error) : default;
         if (filled > 0 && _phase == Phase.Open) _events.OnPlaintext(buffer.AsSpan(0, filled));
-        if (_phase != Phase.Open || error is LibSsl.ErrorNone or LibSsl.ErrorWantRead) return;
-        if (error != LibSsl.ErrorZeroReturn)
-        {
-            Fail(error);
-            return;
-        }
-
+        if (_phase != Phase.Open) return;
+        if (isFailure) End(failure, detail);
+        if (error != LibSsl.ErrorZeroReturn) return;
         _hasPeerClosed = true;
         _events.OnCloseNotify();
     }
