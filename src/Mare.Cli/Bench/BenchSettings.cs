@@ -32,6 +32,9 @@ internal sealed record BenchSettings
     /// <summary>Gets whether permessage-deflate is offered, and used.</summary>
     public bool Compression { get; init; }
 
+    /// <summary>Gets whether a server's certificate is not looked at.</summary>
+    public bool AcceptAnyCertificate { get; init; }
+
     /// <summary>Gets the server's process on this machine; null when it is none of it, or of no interest.</summary>
     public int? ServerPid { get; init; }
 

@@ -23,7 +23,9 @@ internal static class EchoCommand
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
-        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression };
+        var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with a certificate, and the chain behind it: clients come by wss://." };
+        var key = new Option<string?>("--tls-key") { Description = "PEM file with its private key; default: it is in the same file." };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression, certificate, key };
         command.SetAction((parsed, cancellation) => RunAsync(
             new WebSocketServerOptions
             {
@@ -34,6 +36,9 @@ internal static class EchoCommand
                 MaxMessageSize = parsed.GetRequiredValue(size),
                 MaxFragments = parsed.GetRequiredValue(fragments),
                 Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
+                Tls = parsed.GetValue(certificate) is { } file
+                    ? new TlsServerOptions { Certificate = TlsCertificate.FromPemFiles(file, parsed.GetValue(key)) }
+                    : null,
             },
             cancellation));
         return command;
@@ -46,7 +51,7 @@ internal static class EchoCommand
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
             // Before the line: whoever reads it may signal at once.
             var shutdown = server.WaitForShutdownAsync(cancellation);
-            Console.WriteLine($"Listening on {Url(options.Host, server)}");
+            Console.WriteLine($"Listening on {(options.Tls is null ? "ws" : "wss")}://{Authority(options.Host, server)}");
             Terminal.Remark($"[grey]{server.EventLoops.Loops.Count} event loops on {server.EventLoops.Loops[0].BackendName}; Ctrl-C stops[/]");
             await shutdown;
             return Terminal.Success;
@@ -67,10 +72,10 @@ internal static class EchoCommand
     }
 
     /// <summary>Names the host as it was given: it may have several addresses, which share the port.</summary>
-    private static string Url(string host, WebSocketServer server)
+    private static string Authority(string host, WebSocketServer server)
     {
         if (host == "*") host = "0.0.0.0";
         else if (IPAddress.TryParse(host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) host = $"[{host}]";
-        return $"ws://{host}:{server.EndPoints[0].Port}";
+        return $"{host}:{server.EndPoints[0].Port}";
     }
 }

@@ -28,14 +28,20 @@ public sealed class InteropServer : IAsyncLifetime
     public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
 
     /// <summary>Starts the server, as one that compresses.</summary>
-    internal async ValueTask InitializeAsync(CompressionMode mode) => _server = await LoopbackServer.StartAsync(
-        new WebSocketServerOptions
-        {
-            HttpHandler = PlainPages.AnswerAsync,
-            // The clients' long messages are a pattern, which compresses too well for the default.
-            Compression = new CompressionOptions { Mode = mode },
-        },
-        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+    internal ValueTask InitializeAsync(CompressionMode mode) => InitializeAsync(
+        o => o.Compression = new CompressionOptions { Mode = mode });
+
+    /// <summary>Starts the server, with options of the test's own.</summary>
+    internal async ValueTask InitializeAsync(Action<WebSocketServerOptions> configure)
+    {
+        var options = new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync };
+        configure(options);
+        _server = await LoopbackServer.StartAsync(
+            options, request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+    }
+
+    /// <summary>What the server has counted.</summary>
+    internal WebSocketServerStatistics Statistics => _server!.Server.Statistics;
 
     public async ValueTask DisposeAsync()
     {
