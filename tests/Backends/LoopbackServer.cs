@@ -38,9 +38,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
         WebSocketServerOptions options, Func<UpgradeRequest, WebSocketActor?> createActor)
     {
         if (BackendName == Strand) return StartOnStrands(options, createActor);
-        options.Backend = Enum.TryParse<BackendKind>(BackendName, ignoreCase: true, out var kind)
+        options.Backend = Enum.TryParse<BackendKind>(BackendName.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var kind)
             ? kind
             : throw new NotSupportedException($"{Variable} is \"{BackendName}\", on which this suite cannot run.");
+        if (kind == BackendKind.IoUring) IoUringMachine.SkipUnlessAllowed();
         (options.Host, options.Port) = ("127.0.0.1", 0);
         return new LoopbackServer(await WebSocketServer.StartAsync(options, createActor), null);
     }

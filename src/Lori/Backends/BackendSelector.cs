@@ -9,21 +9,24 @@ namespace Lori.Backends;
 internal static class BackendSelector
 {
     /// <summary>Resolves <see cref="BackendKind.Auto"/>: by the environment variable, then by capability.</summary>
-    public static BackendKind Choose(BackendKind wanted) =>
-        Choose(wanted, Environment.GetEnvironmentVariable(EventLoopOptions.BackendVariable));
+    /// <param name="wanted">What the options say.</param>
+    /// <param name="refusal">Why it is not io_uring, where that was to be expected; else null.</param>
+    public static BackendKind Choose(BackendKind wanted, out string? refusal) =>
+        Choose(wanted, Environment.GetEnvironmentVariable(EventLoopOptions.BackendVariable), out refusal);
 
-    public static BackendKind Choose(BackendKind wanted, string? name)
+    public static BackendKind Choose(BackendKind wanted, string? name, out string? refusal)
     {
-        if (wanted == BackendKind.Auto
-            && !string.IsNullOrEmpty(name)
-            && !TryParse(name, out wanted))
+        refusal = null;
+        if (wanted == BackendKind.Auto && !string.IsNullOrEmpty(name) && !TryParse(name, out wanted))
         {
             throw new PlatformNotSupportedException(
                 $"{EventLoopOptions.BackendVariable} is \"{name}\", which is no backend; use auto, io_uring, epoll or sockets.");
         }
 
         if (wanted != BackendKind.Auto) return wanted;
-        return OperatingSystem.IsLinux() ? BackendKind.Epoll : BackendKind.Sockets;
+        if (!OperatingSystem.IsLinux()) return BackendKind.Sockets;
+        refusal = IoUringSupport.Refusal ?? IoUringSupport.Drawback;
+        return refusal is null ? BackendKind.IoUring : BackendKind.Epoll;
     }
 
     /// <summary>Finds a backend by its name, as <see cref="Backend.Name"/> or the enumeration has it.</summary>

@@ -38,7 +38,12 @@ internal interface ITcpConnectionEvents
     void Encode(byte kind, ReadOnlySpan<byte> data);
 
     /// <summary>Takes what another thread did: a send of this kind, or a command of the protocol (a close).</summary>
-    void OnForeign(byte kind, ReadOnlySpan<byte> data);
+    /// <param name="item">What it is.</param>
+    /// <param name="data">Its bytes, until this returns.</param>
+    void OnForeign(QueuedSend item, ReadOnlySpan<byte> data);
+
+    /// <summary>Messages that were accepted and waited were dropped, or replaced by newer ones of their keys; also amid a send.</summary>
+    void OnDropped(int dropped, int replaced);
 
     /// <summary>The connection has ended; nothing comes after this.</summary>
     void OnClosed(CloseCause cause);

@@ -242,7 +242,10 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
 
     void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => Connection.WriteWire(data);
 
-    void ITcpConnectionEvents.OnForeign(byte kind, ReadOnlySpan<byte> data) => Connection.SendAccepted(kind, data);
+    void ITcpConnectionEvents.OnForeign(QueuedSend item, ReadOnlySpan<byte> data) => Connection.SendAccepted(item, data);
+
+    void ITcpConnectionEvents.OnDropped(int dropped, int replaced) =>
+        throw new InvalidOperationException("What a raw connection accepted is never dropped.");
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {

@@ -19,6 +19,13 @@ public sealed class ListenOptions
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead. Default null. The file is removed at the end.</summary>
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>
+    /// Gets or sets the name of listening sockets that a service manager has handed to this process, to listen on instead: see
+    /// <see cref="InheritedSockets"/>, and "*" for all. Default null. Where there is none, listening fails.
+    /// </summary>
+    /// <remarks>Their addresses, backlog and, for a Unix domain socket, the file are the service manager's.</remarks>
+    public string? InheritedSocket { get; set; }
+
     /// <summary>Gets or sets which addresses of the host are listened on. Default <see cref="IPVersion.Any"/>.</summary>
     public IPVersion IPVersion { get; set; }
 
@@ -46,6 +53,7 @@ public sealed class ListenOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Connection);
+        if (InheritedSocket is not null) ArgumentException.ThrowIfNullOrWhiteSpace(InheritedSocket);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         else if (!IsSocketPath(UnixSocketPath))
             throw new ArgumentException("UnixSocketPath must be a path of 1 to 107 bytes.", nameof(UnixSocketPath));

@@ -36,9 +36,10 @@ internal sealed class TcpListener
     /// <summary>Gets how many connections were dropped for their PROXY header, or the lack of one. Any thread.</summary>
     public long ProxyHeadersRefused => _proxies.Refused;
 
-    /// <summary>Finds the addresses that the options name. Any thread.</summary>
+    /// <summary>Finds the addresses that the options name; inherited sockets are taken with it. Any thread.</summary>
     public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(ListenOptions options)
     {
+        if (options.InheritedSocket is { } inherited) return InheritedSockets.Take(inherited);
         if (options.UnixSocketPath is { } path) return [new UnixDomainSocketEndPoint(path)];
         if (options.Host == "*")
         {

@@ -93,7 +93,8 @@ public sealed class EventLoopGroup : IDisposable
 
     private static LoopThread StartThread(int id, EventLoopOptions options)
     {
-        var kind = BackendSelector.Choose(options.Backend);
+        var kind = BackendSelector.Choose(options.Backend, out var refusal);
+        if (id == 0 && refusal is not null) Log.IoUringNotUsed(options.LoggerFactory.CreateLogger<EventLoopGroup>(), refusal);
         return LoopThread.Start(id, options, _ => BackendSelector.Create(kind, options));
     }
 }

@@ -34,7 +34,7 @@ public sealed class ProxyProtocolOptions
     internal ProxyProtocolOptions Clone()
     {
         var copy = (ProxyProtocolOptions)MemberwiseClone();
-        copy.Sources = [.. Sources];
+        copy.Sources = Sources is null ? null! : [.. Sources]; // Validate says so
         return copy;
     }
 

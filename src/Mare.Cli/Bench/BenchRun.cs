@@ -48,11 +48,8 @@ internal sealed class BenchRun(BenchSettings settings, EventLoop loop, BenchOutp
         var memoryBefore = _server?.ResidentBytes() ?? 0;
         var secondsToOpen = 0.0;
         if (load is MessageLoad) secondsToOpen = await OpenAsync(load, settings.Connections);
-        load.Post(static load => load.Start());
-        await PassAsync(load, settings.Warmup);
-        interrupt.ThrowIfCancellationRequested();
         var total = LatencyRecorder.CreateHistogram();
-        var before = await ReadAsync(load);
+        var before = await StartAsync(load);
         var after = await WatchAsync(load, before, total);
         var (unanswered, errors, compression) = await OnLoopAsync(load, static l => (l.Unanswered, new Dictionary<string, int>(l.Errors), l.Compression));
         var memory = _server?.ResidentBytes() ?? 0;
@@ -128,6 +125,16 @@ internal sealed class BenchRun(BenchSettings settings, EventLoop loop, BenchOutp
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Starts the load, and lets it warm up; without a warm-up, its very first message counts.</summary>
+    private async Task<Reading> StartAsync(Load load)
+    {
+        var before = await ReadAsync(load, static load => load.Start());
+        if (settings.Warmup == TimeSpan.Zero) return before;
+        await PassAsync(load, settings.Warmup);
+        interrupt.ThrowIfCancellationRequested();
+        return await ReadAsync(load);
+    }
+
     /// <summary>Lets the load run for the measured time, and tells how it goes, second by second.</summary>
     private async Task<Reading> WatchAsync(Load load, Reading first, LongHistogram total)
     {
@@ -165,10 +172,15 @@ internal sealed class BenchRun(BenchSettings settings, EventLoop loop, BenchOutp
         await enough.CancelAsync();
     }
 
-    private Task<Reading> ReadAsync(Load load)
+    private Task<Reading> ReadAsync(Load load, Action<Load>? then = null)
     {
         var empty = LatencyRecorder.CreateHistogram();
-        return OnLoopAsync(load, l => Reading.Take(l, _server, empty));
+        return OnLoopAsync(load, l =>
+        {
+            var reading = Reading.Take(l, _server, empty);
+            then?.Invoke(l);
+            return reading;
+        });
     }
 
     private static async Task EndAsync(Load load)

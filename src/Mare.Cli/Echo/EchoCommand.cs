@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Lori;
 using Mare.Protocol;
@@ -14,7 +15,11 @@ internal static class EchoCommand
         var host = new Option<string>("--host") { Description = "Host name or address to listen on; * for all.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port; 0 lets the system choose.", DefaultValueFactory = _ => 9001 };
         var loops = new Option<int>("--loops") { Description = "Event loops; 0 is one for each processor." };
-        var backend = new Option<BackendKind>("--backend") { Description = "How the kernel is reached: auto, epoll or sockets." };
+        var backend = new Option<BackendKind>("--backend")
+        {
+            Description = "How the kernel is reached: auto, io_uring, epoll or sockets.",
+            CustomParser = ParseBackend,
+        };
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
@@ -50,6 +55,15 @@ internal static class EchoCommand
         {
             return Terminal.Fail(e.Message, Terminal.UsageError);
         }
+    }
+
+    /// <summary>Takes the names that logs use, and those of the enumeration.</summary>
+    private static BackendKind ParseBackend(ArgumentResult argument)
+    {
+        var name = argument.Tokens[0].Value;
+        if (Enum.TryParse<BackendKind>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var kind)) return kind;
+        argument.AddError($"\"{name}\" is no backend; use auto, io_uring, epoll or sockets.");
+        return default;
     }
 
     /// <summary>Names the host as it was given: it may have several addresses, which share the port.</summary>

@@ -70,7 +70,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     /// <summary>
     /// Gets the bytes that were accepted and that the kernel has not taken; in OnClosed, those that were accepted and never
-    /// sent. Loop only.
+    /// sent. What was dropped or replaced meanwhile is counted as <see cref="DroppedMessages"/> and <see cref="ReplacedMessages"/>
+    /// instead. Loop only.
     /// </summary>
     public long UnsentBytes => _tcp.UnsentBytes;
 

@@ -13,4 +13,8 @@ internal enum Counted
     HandshakeRefused,
     HandshakeTimedOut,
     HandshakeTooLarge,
+    SendRefused,
+    SlowPeerClosed,
+    MessageDropped,
+    MessageReplaced,
 }

@@ -21,6 +21,12 @@ public sealed class WebSocketEndPointOptions
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port: not empty, at most 107 bytes. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>
+    /// Gets or sets the name of listening sockets that a service manager has handed to this process, to listen on instead. Default
+    /// null. See <see cref="WebSocketServerOptions.InheritedSocket"/>.
+    /// </summary>
+    public string? InheritedSocket { get; set; }
+
     /// <summary>Gets or sets how TLS is spoken (<c>wss://</c>). Default null: not at all. See <see cref="WebSocketServerOptions.Tls"/>.</summary>
     public TlsServerOptions? Tls { get; set; }
 
@@ -55,6 +61,7 @@ public sealed class WebSocketEndPointOptions
         Host = Host,
         Port = Port,
         UnixSocketPath = UnixSocketPath,
+        InheritedSocket = InheritedSocket,
         IPVersion = IPVersion,
         ProxyProtocol = ProxyProtocol,
         Tls = Tls,

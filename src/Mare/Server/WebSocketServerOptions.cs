@@ -28,6 +28,13 @@ public sealed class WebSocketServerOptions
     public string? UnixSocketPath { get; set; }
 
     /// <summary>
+    /// Gets or sets the name of listening sockets that a service manager has handed to this process (systemd's socket
+    /// activation), to listen on instead: see <see cref="InheritedSockets"/>, and "*" for all. Default null. Where there is none,
+    /// the server does not start.
+    /// </summary>
+    public string? InheritedSocket { get; set; }
+
+    /// <summary>
     /// Gets or sets how TLS is spoken (<c>wss://</c>). Default null: not at all. Where its
     /// <see cref="TlsServerOptions.ApplicationProtocols"/> are empty they become "http/1.1", and who sends a plain HTTP request is
     /// answered by 400.
@@ -36,8 +43,8 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets several end points, with and without TLS and over Unix domain sockets. Default none: there is one, which
-    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>, <see cref="Tls"/> and
-    /// <see cref="ProxyProtocol"/> say; these are not used otherwise.
+    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>, <see cref="InheritedSocket"/>,
+    /// <see cref="ProxyProtocol"/> and <see cref="Tls"/> say; these are not used otherwise.
     /// </summary>
     public IReadOnlyList<WebSocketEndPointOptions> EndPoints { get; set; } = [];
 
@@ -163,6 +170,12 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>
+    /// Gets or sets what becomes of a message to a client for which <see cref="TcpConnectionOptions.MaxQueuedBytes"/> wait already.
+    /// Default <see cref="SlowPeerPolicy.Refuse"/>: the sender decides.
+    /// </summary>
+    public SlowPeerPolicy SlowPeerPolicy { get; set; }
+
     /// <summary>Gets or sets where time comes from. Default <see cref="TimeProvider.System"/>. Not used with <see cref="EventLoops"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -200,10 +213,12 @@ public sealed class WebSocketServerOptions
             throw new ArgumentException($"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path.");
         if (AllowedHosts.FirstOrDefault(static h => !HostPolicy.IsValid(h)) is { } host)
             throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
+        if (!Enum.IsDefined(SlowPeerPolicy)) throw Out(nameof(SlowPeerPolicy), SlowPeerPolicy);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
         copy.ProxyProtocol = ProxyProtocol.Clone();
         copy.Forwarded = Forwarded.CloneAndValidate();
+        copy.Connection.DropsOldest = SlowPeerPolicy == SlowPeerPolicy.DropOldest;
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
@@ -238,6 +253,7 @@ public sealed class WebSocketServerOptions
         Host = Host,
         Port = Port,
         UnixSocketPath = UnixSocketPath,
+        InheritedSocket = InheritedSocket,
         IPVersion = IPVersion,
         ProxyProtocol = ProxyProtocol,
         Tls = Tls,

@@ -45,4 +45,16 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
     public long TlsHandshakesFailed { get; init; }
+
+    /// <summary>Gets how many sends found the queue of a slow client full and were refused (<see cref="SlowPeerPolicy.Refuse"/>).</summary>
+    public long SendsRefused { get; init; }
+
+    /// <summary>Gets how many connections were closed with 1013, since the client reads too slowly (<see cref="SlowPeerPolicy.Close"/>).</summary>
+    public long SlowPeersClosed { get; init; }
+
+    /// <summary>Gets how many messages that waited for slow clients were dropped for newer ones (<see cref="SlowPeerPolicy.DropOldest"/>).</summary>
+    public long MessagesDropped { get; init; }
+
+    /// <summary>Gets how many messages that waited were replaced by newer ones of their <see cref="MessageKey"/>.</summary>
+    public long MessagesReplaced { get; init; }
 }

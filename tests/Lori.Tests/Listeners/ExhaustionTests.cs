@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Mare.Backends;
 
 namespace Lori.Tests.Listeners;
 
@@ -14,9 +15,11 @@ public sealed class ExhaustionTests
     [Theory]
     [InlineData(BackendKind.Epoll)]
     [InlineData(BackendKind.Sockets)]
+    [InlineData(BackendKind.IoUring)]
     public async Task Descriptors_Exhausted_AreSurvivedWithoutABusyLoopAndRecoveredFrom(BackendKind backend)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Lowering the limit needs a POSIX shell, and epoll Linux.");
+        if (backend == BackendKind.IoUring) IoUringMachine.SkipUnlessAllowed();
         using var child = StartChild(backend);
         var endPoint = new IPEndPoint(IPAddress.Loopback, (int)await ReadAsync(child));
         Client.AssertEchoes(endPoint);

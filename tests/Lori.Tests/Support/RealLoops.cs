@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using Lori.Tests.Backends.IoUring;
+using Mare.Backends;
 
 namespace Lori.Tests;
 

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Mare.Backends;
 using Mare.Cli.Tests.Programs;
 
 namespace Mare.Cli.Tests.Echo;
@@ -27,8 +28,10 @@ public sealed class EchoCommandTests
     [InlineData("auto")]
     [InlineData("epoll")]
     [InlineData("sockets")]
+    [InlineData("io_uring")]
     public async Task Echo_OnEachBackend_EchoesAndStops(string backend)
     {
+        if (backend == "io_uring") IoUringMachine.SkipUnlessAllowed();
         using var mare = ChildProgram.Start("mare.dll", "echo", "--port", "0", "--loops", "1", "--backend", backend);
         using var client = await EchoClient.ConnectAsync(await mare.ReadListeningAsync());
         await client.AssertEchoAsync("on " + backend, WebSocketMessageType.Text);

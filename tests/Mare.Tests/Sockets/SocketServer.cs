@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
+using Mare.Backends;
 
 namespace Mare.Tests.Sockets;
 
@@ -16,6 +17,7 @@ internal sealed class SocketServer : IAsyncDisposable
 
     private SocketServer(BackendKind? backend)
     {
+        if (backend == BackendKind.IoUring) IoUringMachine.SkipUnlessAllowed();
         _loops = backend is { } kind ? new EventLoopGroup(2, new EventLoopOptions { Backend = kind }) : EventLoopGroup.OnThreadPool(2);
         _acceptor = backend is null ? new AcceptingSocket() : null;
     }

@@ -11,6 +11,10 @@ internal static unsafe class IoUringSupport
     private const uint Required = Kernel.FeatureSingleMap | Kernel.FeatureNoDrop | Kernel.FeatureSubmitStable | Kernel.FeatureFastPoll
         | Kernel.FeatureExtendedArgument | Kernel.FeatureSkipSuccess;
 
+    // Measured: docs/decisions/0006-io-uring.md.
+    private const IoUringFeatures WorthIt = IoUringFeatures.DeferTaskRun | IoUringFeatures.ReceiveMultishot
+        | IoUringFeatures.AcceptMultishot | IoUringFeatures.IncrementalBuffers;
+
     private const uint Entries = 8;
     private const int BufferSize = 4096;
 
@@ -18,6 +22,10 @@ internal static unsafe class IoUringSupport
 
     /// <summary>Gets why io_uring cannot be used here; null if it can.</summary>
     public static string? Refusal => OperatingSystem.IsLinux() ? Found.Value.Refusal : "it needs Linux";
+
+    /// <summary>Gets why io_uring, though it can be used here, is no better than epoll; null if it is.</summary>
+    public static string? Drawback =>
+        (Features & WorthIt) == WorthIt ? null : "the kernel's lacks what makes it the faster one, which Linux 6.12 has";
 
     /// <summary>Gets the optional features that the kernel has.</summary>
     public static IoUringFeatures Features => Found.Value.Features;

@@ -14,7 +14,7 @@ internal sealed class ConnectLoad(EventLoop loop, BenchSettings settings) : Load
     private int _lanes;
     private bool _isRunning;
 
-    public override void Start()
+    protected override void OnStart()
     {
         _isRunning = true;
         OpenMore(Settings.Connections);

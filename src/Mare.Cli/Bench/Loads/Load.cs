@@ -99,9 +99,10 @@ internal abstract class Load : Actor
         return done.Task;
     }
 
-    /// <summary>Begins to do what it does.</summary>
-    public virtual void Start()
+    /// <summary>Begins to do what it does, unless it has failed already.</summary>
+    public void Start()
     {
+        if (!Failed.IsCompleted) OnStart();
     }
 
     /// <summary>Stops to do it: what is under way may still come.</summary>
@@ -159,9 +160,10 @@ internal abstract class Load : Actor
         _allEnded?.TrySetResult();
     }
 
-    /// <summary>Ends the run with an error.</summary>
+    /// <summary>Ends the run with an error: nothing more is sent.</summary>
     public void Fail(Exception error)
     {
+        Stop();
         _failed.TrySetException(error);
         // Whoever waits for something looks at it; nobody may be waiting.
         _ = _failed.Task.Exception;
@@ -169,6 +171,10 @@ internal abstract class Load : Actor
 
     /// <summary>Gives back what is held. After the connections have ended.</summary>
     public void Release() => _codecs?.Dispose();
+
+    protected virtual void OnStart()
+    {
+    }
 
     protected virtual void OnOpened(ILoadConnection connection)
     {

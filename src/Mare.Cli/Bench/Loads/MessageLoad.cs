@@ -23,7 +23,7 @@ internal abstract class MessageLoad(EventLoop loop, BenchSettings settings) : Lo
 
     protected Pace Pace { get; private set; } = null!;
 
-    public override void Start()
+    protected override void OnStart()
     {
         _isRunning = true;
         var limit = Settings.Messages ?? long.MaxValue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Lori.Backends;
 using Lori.Backends.IoUring;
+using Mare.Backends;
 
 namespace Lori.Tests.Backends.IoUring;
 

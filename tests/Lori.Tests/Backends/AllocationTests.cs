@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 
-namespace Lori.Tests.Backends.Sockets;
+namespace Lori.Tests.Backends;
 
-/// <summary>What an echo allocates on the loop's thread. (What .NET allocates on the pool's, docs/architecture.md tells.)</summary>
-public sealed class SocketsAllocationTests
+/// <summary>What an echo allocates on the loop's thread. (On sockets .NET allocates on the pool's, too: docs/architecture.md.)</summary>
+public sealed class AllocationTests
 {
     private const int Messages = 500;
 
-    [Fact]
-    public async Task Echo_OneByOne_AllocatesNothing() => await AssertAllocatesNothingAsync(1);
-
-    [Fact]
-    public async Task Echo_OfMoreThanABlock_AllocatesNothing() => await AssertAllocatesNothingAsync(100_000);
-
-    private static async Task AssertAllocatesNothingAsync(int length)
+    [Theory]
+    [InlineData(BackendKind.Epoll, 1)]
+    [InlineData(BackendKind.Sockets, 1)]
+    [InlineData(BackendKind.Sockets, 100_000)] // of more than a block
+    [InlineData(BackendKind.IoUring, 1)]
+    [InlineData(BackendKind.IoUring, 100_000)]
+    public async Task Echo_OneByOne_AllocatesNothing(BackendKind backend, int length)
     {
         var actor = new Counting();
-        using var loops = RealLoops.Start(1, BackendKind.Sockets);
+        using var loops = RealLoops.Start(1, backend);
         var listener = new TestListener(loops, _ => actor);
         await listener.ListenAsync(new ListenOptions { Host = "127.0.0.1" });
         using var client = Client.Connect((IPEndPoint)listener.EndPoints[0]);
