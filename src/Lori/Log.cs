@@ -41,21 +41,20 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Event loop {Loop} holds {Limit} bytes of pieces that have not arrived whole; the connection that would exceed it is aborted")]
     public static partial void TooMuchBuffered(ILogger logger, int loop, long limit);
 
-    [LoggerMessage(22, LogLevel.Information, "io_uring is not used, epoll is: {Reason}")]
+    [LoggerMessage(26, LogLevel.Information, "io_uring is not used, epoll is: {Reason}")]
     public static partial void IoUringNotUsed(ILogger logger, string reason);
-
-    [LoggerMessage(30, LogLevel.Information, "Certificate {File} loaded anew, valid until {NotAfter:u}")]
+    [LoggerMessage(21, LogLevel.Information, "Certificate {File} loaded anew, valid until {NotAfter:u}")]
     public static partial void CertificateReloaded(ILogger logger, string file, DateTimeOffset notAfter);
 
-    [LoggerMessage(31, LogLevel.Warning, "The certificate stays what it was: {Reason}")]
+    [LoggerMessage(22, LogLevel.Warning, "The certificate stays what it was: {Reason}")]
     public static partial void CertificateBroken(ILogger logger, string reason);
 
-    [LoggerMessage(32, LogLevel.Debug, "TLS failed: {Failure}: {Detail}")]
+    [LoggerMessage(23, LogLevel.Debug, "TLS failed: {Failure}: {Detail}")]
     public static partial void TlsFailed(ILogger logger, TlsFailure failure, string detail);
 
-    [LoggerMessage(33, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
+    [LoggerMessage(24, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
     public static partial void HandshakesFull(ILogger logger, int limit);
 
-    [LoggerMessage(34, LogLevel.Information, "TLS by SslStream, not by OpenSSL: {Reason}")]
+    [LoggerMessage(25, LogLevel.Information, "TLS by SslStream, not by OpenSSL: {Reason}")]
     public static partial void TlsFallback(ILogger logger, string reason);
 }

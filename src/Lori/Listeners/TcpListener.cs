@@ -98,6 +98,7 @@ internal sealed class TcpListener
         foreach (var address in _addresses) address.Close();
         _addresses.Clear();
         EndPoints = [];
+        _proxies.Close();
         if (_proxies.IsEmpty) return;
         foreach (var loop in _loops.Loops) loop.Post(static s => s.loop.DropProxied(s.proxies), (loop, proxies: _proxies));
     }

@@ -27,6 +27,7 @@ internal sealed class ProxyGate(
     private long _refused;
     private long _loggedRefused;
     private long? _loggedAt;
+    private bool _closed;
 
     public TimeSpan HeaderTimeout => options.HeaderTimeout;
 
@@ -44,8 +45,11 @@ internal sealed class ProxyGate(
 
     public bool Requires(EndPoint? remoteEndPoint) => _sources.Contains(remoteEndPoint);
 
-    /// <summary>Makes the actor of a client. On the listener's loop.</summary>
-    public ITcpConnectionEvents? Accept(EndPoint? remoteEndPoint) => accept(remoteEndPoint);
+    /// <summary>Makes the actor of a client; null to refuse it. On the listener's loop.</summary>
+    public ITcpConnectionEvents? Accept(EndPoint? remoteEndPoint) => _closed ? null : accept(remoteEndPoint);
+
+    /// <summary>Accepts nobody any more, since the listener has stopped. On its loop.</summary>
+    public void Close() => _closed = true;
 
     /// <summary>Counts a connection that was dropped, and logs it unless one was logged a short while ago. On its loop.</summary>
     public void Refuse(EventLoop loop, EndPoint? proxy, string reason)

@@ -48,11 +48,11 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
         HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
         HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
-        ProxyHeadersRefused = _listeners.Sum(static l => l.ProxyHeadersRefused),
         SendsRefused = _core.Sum(Counted.SendRefused),
         SlowPeersClosed = _core.Sum(Counted.SlowPeerClosed),
         MessagesDropped = _core.Sum(Counted.MessageDropped),
         MessagesReplaced = _core.Sum(Counted.MessageReplaced),
+        ProxyHeadersRefused = _listeners.Sum(static l => l.ProxyHeadersRefused),
     };
 
     internal Admission Admission => _core.Admission;

@@ -43,8 +43,8 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets several end points, with and without TLS and over Unix domain sockets. Default none: there is one, which
-    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>, <see cref="InheritedSocket"/>,
-    /// <see cref="ProxyProtocol"/> and <see cref="Tls"/> say; these are not used otherwise.
+    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>,
+    /// <see cref="InheritedSocket"/>, <see cref="Tls"/> and <see cref="ProxyProtocol"/> say; these are not used otherwise.
     /// </summary>
     public IReadOnlyList<WebSocketEndPointOptions> EndPoints { get; set; } = [];
 

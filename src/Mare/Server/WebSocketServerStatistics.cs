@@ -37,15 +37,6 @@ public readonly record struct WebSocketServerStatistics
     /// </summary>
     public long ProxyHeadersRefused { get; init; }
 
-    /// <summary>Gets how many TLS handshakes are under way now. See <see cref="Lori.TlsServerOptions.MaxHandshakes"/>.</summary>
-    public int TlsHandshakesUnderWay { get; init; }
-
-    /// <summary>Gets how many TLS handshakes have succeeded.</summary>
-    public long TlsHandshakesCompleted { get; init; }
-
-    /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
-    public long TlsHandshakesFailed { get; init; }
-
     /// <summary>Gets how many sends found the queue of a slow client full and were refused (<see cref="SlowPeerPolicy.Refuse"/>).</summary>
     public long SendsRefused { get; init; }
 
@@ -57,4 +48,13 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many messages that waited were replaced by newer ones of their <see cref="MessageKey"/>.</summary>
     public long MessagesReplaced { get; init; }
+
+    /// <summary>Gets how many TLS handshakes are under way now. See <see cref="Lori.TlsServerOptions.MaxHandshakes"/>.</summary>
+    public int TlsHandshakesUnderWay { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have succeeded.</summary>
+    public long TlsHandshakesCompleted { get; init; }
+
+    /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
+    public long TlsHandshakesFailed { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Lori.Tests.Backends.IoUring;
 
 namespace Lori.Tests.Listeners;
 
@@ -48,10 +49,12 @@ public sealed class InheritedSocketTests
 
     [Theory]
     [InlineData(BackendKind.Epoll)]
+    [InlineData(BackendKind.IoUring)]
     [InlineData(BackendKind.Sockets)]
     public async Task Child_OfSystemd_ServesWhatItWasHandedAndHandsItToNobody(BackendKind backend)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Socket activation is Linux's.");
+        if (backend == BackendKind.IoUring) IoUringMachine.SkipUnlessAllowed();
         var path = Path.Combine(Path.GetTempPath(), $"lori-{Guid.NewGuid():N}.sock");
         var port = FreePort();
         using var child = Start(path, port, backend);

@@ -276,6 +276,20 @@ public sealed class ProxyConnectionTests
         Assert.Equal(0, server.Log.CountOf(ProxyServer.HeaderRefused));
     }
 
+    [Fact]
+    public void Client_WhoseHeaderComesAsTheListenerStops_IsNotAccepted()
+    {
+        using var server = new ProxyServer(loops: 2);
+        server.Connect("10.0.1.1");
+        var peer = server.Connect();
+        Assert.Equal(1, server.Loops.Usage[1].Connections);
+        // In one turn the first loop closes the listener, and the second, which has not heard of it, reads the header.
+        peer.Send(Header);
+        server.Loops.RunUntilDone(server.Listener.StopListeningAsync());
+        Assert.Single(server.Asked);
+        Assert.True(peer.IsEndOfStream);
+    }
+
     [Theory]
     [MemberData(nameof(LoopCounts))]
     public void Loops_ThatEnd_DropWhoHasNoHeaderYet(int loops)

@@ -86,4 +86,6 @@ public abstract class ProxySocketTests(BackendKind backend) : IDisposable
 
 public sealed class EpollProxySocketTests() : ProxySocketTests(BackendKind.Epoll);
 
+public sealed class IoUringProxySocketTests() : ProxySocketTests(BackendKind.IoUring);
+
 public sealed class SocketsProxySocketTests() : ProxySocketTests(BackendKind.Sockets);
