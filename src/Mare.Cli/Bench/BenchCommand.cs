@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Mare.Cli.Bench.Figures;
+using Mare.Cli.Client;
 using Mare.Protocol;
 
 namespace Mare.Cli.Bench;
@@ -49,7 +50,7 @@ internal static class BenchCommand
     private static readonly Option<double> Warmup = new("--warmup") { Description = "Seconds of load before that.", DefaultValueFactory = _ => 1 };
     private static readonly Option<long?> Messages = new("--messages", "-n") { Description = "Messages that each connection sends in all; the run ends early when all are answered." };
     private static readonly Option<bool> Compression = new("--compression") { Description = "Offers permessage-deflate, and sends compressed text that looks like JSON." };
-    private static readonly Option<bool> TlsInsecure = new("--tls-insecure", "-k") { Description = "Accepts any certificate: for wss://, which this version does not have yet." };
+    private static readonly Option<bool> TlsInsecure = new("--tls-insecure", "-k") { Description = "Accepts any certificate of a wss:// server." };
     private static readonly Option<double> Timeout = new("--timeout") { Description = "Seconds that connecting may take, and again the opening handshake.", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> Json = new("--json") { Description = "Writes the result to this file; - is standard output, which then has nothing else." };
     private static readonly Option<int?> ServerPid = new("--server-pid") { Description = "The server's process on this machine, to see what CPU time and memory it takes (Linux)." };
@@ -88,6 +89,7 @@ internal static class BenchCommand
         var settings = new BenchSettings
         {
             Target = target,
+            Tls = ClientTls.Of(target.WebSocket, parsed.GetValue(TlsInsecure)),
             Scenario = parsed.GetValue(Scenario),
             Connections = parsed.GetValue(Connections),
             Size = parsed.GetValue(Size) ?? (compression ? DefaultCompressedSize : DefaultSize),

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
+using Lori;
+
 namespace Mare.Cli.Bench;
 
 /// <summary>Is what the command line of <c>mare bench</c> asks for.</summary>
 internal sealed record BenchSettings
 {
     public required BenchTarget Target { get; init; }
+
+    /// <summary>Gets how TLS is spoken; null for not at all.</summary>
+    public TlsClientOptions? Tls { get; init; }
 
     public BenchScenario Scenario { get; init; }
 

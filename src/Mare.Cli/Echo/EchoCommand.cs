@@ -23,9 +23,15 @@ internal static class EchoCommand
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
-        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression };
+        var certificate = new Option<string?>("--tls-cert") { Description = "Speaks TLS (wss://) with this certificate: a PEM file, the chain behind it; loaded anew when it changes." };
+        var key = new Option<string?>("--tls-key") { Description = "The certificate's private key, a PEM file; if it is not in the certificate's." };
+        var selfSigned = new Option<bool>("--tls-self-signed") { Description = "Speaks TLS with a certificate made now, which clients have to be told to accept." };
+        var command = new Command("echo", "Runs a server that sends every message back.")
+        {
+            host, port, loops, backend, size, fragments, compression, certificate, key, selfSigned,
+        };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new WebSocketServerOptions
+            () => new WebSocketServerOptions
             {
                 Host = parsed.GetRequiredValue(host),
                 Port = parsed.GetRequiredValue(port),
@@ -34,15 +40,27 @@ internal static class EchoCommand
                 MaxMessageSize = parsed.GetRequiredValue(size),
                 MaxFragments = parsed.GetRequiredValue(fragments),
                 Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
+                Tls = TlsOf(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(selfSigned)),
             },
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(WebSocketServerOptions options, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="TlsCertificateException">The files have no certificate.</exception>
+    private static TlsServerOptions? TlsOf(string? certificate, string? key, bool selfSigned)
+    {
+        if (selfSigned && (certificate ?? key) is not null) throw new ArgumentException("--tls-self-signed and --tls-cert exclude each other.");
+        if (selfSigned) return new TlsServerOptions { Certificate = TlsCertificate.CreateSelfSigned() };
+        if (certificate is not null) return new TlsServerOptions { Certificate = TlsCertificate.FromPemFiles(certificate, key) };
+        return key is null ? null : throw new ArgumentException("--tls-key needs --tls-cert.");
+    }
+
+    private static async Task<int> RunAsync(Func<WebSocketServerOptions> read, CancellationToken cancellation)
     {
         try
         {
+            var options = read();
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
             // Before the line: whoever reads it may signal at once.
             var shutdown = server.WaitForShutdownAsync(cancellation);
@@ -51,7 +69,7 @@ internal static class EchoCommand
             await shutdown;
             return Terminal.Success;
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (ArgumentException e)
         {
             return Terminal.Fail(e.Message, Terminal.UsageError);
         }
@@ -71,6 +89,6 @@ internal static class EchoCommand
     {
         if (host == "*") host = "0.0.0.0";
         else if (IPAddress.TryParse(host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) host = $"[{host}]";
-        return $"ws://{host}:{server.EndPoints[0].Port}";
+        return $"{(server.EndPoints[0].IsSecure ? "wss" : "ws")}://{host}:{server.EndPoints[0].Port}";
     }
 }

@@ -43,7 +43,7 @@ public sealed class BenchCommandTests
     [InlineData("--timeout must be 0.001 to 86400 seconds.", "localhost", "--timeout", "0")]
     [InlineData("A raw echo (tcp://) has neither --compression nor a broadcast.", "tcp://127.0.0.1:5", "--compression")]
     [InlineData("'tcp://127.0.0.1' is no address of a TCP server: use tcp://HOST:PORT.", "tcp://127.0.0.1")]
-    [InlineData("'http' is no WebSocket scheme: use ws://.", "http://localhost")]
+    [InlineData("'http' is no WebSocket scheme: use ws:// or wss://.", "http://localhost")]
     [InlineData("--server-pid: there is no such process, or this system does not tell.", "localhost", "--server-pid", "999999999")]
     public void Arguments_ThatCannotBe_SayWhy(string error, params string[] arguments) =>
         Assert.Equal(error, Assert.Throws<ArgumentException>(() => Read(arguments)).Message);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
+using Lori;
 using Mare.Backends;
 using Mare.Interop.Servers;
 
@@ -18,24 +19,22 @@ public sealed class InteropServer : IAsyncLifetime
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(CloseStatus Status, string Reason)>> _ends = [];
     private LoopbackServer? _server;
+    private bool _isSecure;
 
     /// <summary>The server's URL, without a slash at its end.</summary>
-    public string Url => $"ws://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
+    public string Url => $"{(_isSecure ? "wss" : "ws")}://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
 
     /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
-    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+    public string HttpUrl => $"http{Url[2..]}";
 
     public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
 
-    /// <summary>Starts the server, as one that compresses.</summary>
-    internal async ValueTask InitializeAsync(CompressionMode mode) => _server = await LoopbackServer.StartAsync(
-        new WebSocketServerOptions
-        {
-            HttpHandler = PlainPages.AnswerAsync,
-            // The clients' long messages are a pattern, which compresses too well for the default.
-            Compression = new CompressionOptions { Mode = mode },
-        },
-        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+    /// <summary>Starts the server, as one that compresses, or speaks TLS.</summary>
+    internal async ValueTask InitializeAsync(CompressionMode mode, TlsServerOptions? tls = null)
+    {
+        _isSecure = tls is not null;
+        _server = await StartAsync(mode, tls);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,6 +57,16 @@ public sealed class InteropServer : IAsyncLifetime
     }
 
     internal void Closed(string path, CloseStatus status, string reason) => EndOf(path).TrySetResult((status, reason));
+
+    private Task<LoopbackServer> StartAsync(CompressionMode mode, TlsServerOptions? tls) => LoopbackServer.StartAsync(
+        new WebSocketServerOptions
+        {
+            Tls = tls,
+            HttpHandler = PlainPages.AnswerAsync,
+            // The clients' long messages are a pattern, which compresses too well for the default.
+            Compression = new CompressionOptions { Mode = mode },
+        },
+        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     private TaskCompletionSource<(CloseStatus, string)> EndOf(string path) =>
         _ends.GetOrAdd(path, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

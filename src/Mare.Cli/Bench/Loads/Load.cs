@@ -54,6 +54,7 @@ internal abstract class Load : Actor
             Host = settings.Target.Host,
             Port = settings.Target.Port,
             Timeout = settings.Timeout,
+            Tls = settings.Tls,
             // Whatever is under way fits: a load never waits for room.
             Connection = new TcpConnectionOptions
             {
