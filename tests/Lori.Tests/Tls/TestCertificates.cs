@@ -35,7 +35,7 @@ internal static class TestCertificates
         Make($"CN={name}", ServerUse, [name], key, notAfter);
 
     /// <summary>Makes a client's certificate, issued by the intermediate.</summary>
-    public static X509Certificate2 MakeClient(string name) => Make($"CN={name}", ClientUse);
+    public static X509Certificate2 MakeClient(string name) => Make($"CN={name}", ClientUse, []);
 
     /// <summary>Makes a client's certificate that nobody trusts.</summary>
     public static TlsCertificate MakeStranger()
