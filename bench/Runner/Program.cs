@@ -13,6 +13,7 @@ only.AcceptOnlyFromAmong([.. Scenario.All.Select(s => s.Name)]);
 var servers = new Option<string[]>("--servers") { Description = "Servers to run.", AllowMultipleArgumentsPerToken = true };
 servers.AcceptOnlyFromAmong([.. ServerKind.All.Select(s => s.Name)]);
 var uWebSockets = new Option<FileInfo?>("--uwebsockets") { Description = "An echo server on uWebSockets that you built; what it must do is in peers/README.md." };
+var jit = new Option<bool>("--jit") { Description = "Publishes no native program: the load runs on the JIT compiler." };
 var name = new Option<string>("--name")
 {
     Description = "Name of the result files; the default is today's date.",
@@ -20,7 +21,7 @@ var name = new Option<string>("--name")
 };
 var serverCpu = new Option<int>("--server-cpu") { Description = "Processor of the servers.", DefaultValueFactory = _ => 0 };
 var loadCpu = new Option<int>("--load-cpu") { Description = "Processor of the load.", DefaultValueFactory = _ => 1 };
-var command = new RootCommand("Measures WebSocket echo servers side by side.") { rounds, quick, only, servers, uWebSockets, name, serverCpu, loadCpu };
+var command = new RootCommand("Measures WebSocket echo servers side by side.") { rounds, quick, only, servers, uWebSockets, jit, name, serverCpu, loadCpu };
 command.SetAction(async (parsed, cancellation) =>
 {
     var isQuick = parsed.GetValue(quick);
@@ -40,19 +41,13 @@ command.SetAction(async (parsed, cancellation) =>
     {
         var kinds = Chosen(ServerKind.All, s => s.Name, parsed.GetValue(servers)).ToList();
         if (parsed.GetValue(uWebSockets) is { } file) kinds.Add(new ServerKind(ServerKind.UWebSockets, [file.FullName]));
-        var native = await NativeTool.PublishAsync(cancellation);
+        var native = parsed.GetValue(jit) ? null : await NativeTool.PublishAsync(cancellation);
         using var certificate = new Certificate();
         var able = await Peers.InstallAsync(kinds, options, cancellation);
         var bed = new Bed(options, able, new LoadRun(options, native), native is null ? null : ServerKind.MareNative(native), certificate);
         var results = new List<Result>();
         foreach (var scenario in Chosen(Scenario.All, s => s.Name, parsed.GetValue(only)))
         {
-            if (scenario.NeedsTls)
-            {
-                Console.WriteLine($"{scenario.Name} is left out: mare has no TLS yet.");
-                continue;
-            }
-
             results.Add(await scenario.RunAsync(bed, cancellation));
             Console.WriteLine("\n" + Report.Section(results[^1]));
         }

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(108, LogLevel.Warning, "The runtime does not export its zlib: compression falls back on DeflateStream, which is slower")]
     public static partial void CompressionFallsBack(ILogger logger);
 
+    [LoggerMessage(109, LogLevel.Warning, "{Option} was met: {Outcome}. Told once a minute at most; WebSocketServer.Statistics counts")]
+    public static partial void LimitMet(ILogger logger, string option, string outcome);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 

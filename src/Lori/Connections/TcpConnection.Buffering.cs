@@ -117,7 +117,7 @@ public sealed partial class TcpConnection
             return;
         }
 
-        Log.TooMuchBuffered(_loop.Logger, _loop.Id, _loop.Options.MaxPartialBytes);
+        _loop.WarnOfHeldBytes();
         CloseTransport(CloseCause.Aborted, reset: true);
     }
 

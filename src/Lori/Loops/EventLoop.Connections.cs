@@ -10,6 +10,9 @@ public sealed partial class EventLoop
     // A loop rarely has more connections with output at once; the rest goes back to the garbage collector.
     private const int MaxSpareWires = 1024;
 
+    // Peers bring it about as often as they like: it must fill no disk.
+    private static readonly TimeSpan HeldWarningPause = TimeSpan.FromMinutes(1);
+
     private readonly Stack<Wire> _spareWires = new();
     private readonly List<BackendListener> _listeners = [];
     private readonly HashSet<Connector> _connectors = [];
@@ -17,6 +20,7 @@ public sealed partial class EventLoop
     private StreamBackend? _streams; // beside the kernel's backend, once a stream has come
     private TcpConnection? _firstConnection;
     private long _heldBytes;
+    private long _nextHeldWarning = long.MinValue;
 
     /// <summary>Gets what holds the streams of this loop: on a strand, its backend. Loop only.</summary>
     private StreamBackend Streams => _backend as StreamBackend ?? (_streams ??= new StreamBackend(Options, Buffers, Wake));
@@ -100,6 +104,14 @@ public sealed partial class EventLoop
         if (_heldBytes + bytes > Options.MaxPartialBytes) return false;
         _heldBytes += bytes;
         return true;
+    }
+
+    /// <summary>Logs that a connection was aborted since the loop holds too many bytes: once a minute at most, however many are. Loop only.</summary>
+    internal void WarnOfHeldBytes()
+    {
+        if (Now < _nextHeldWarning) return;
+        _nextHeldWarning = Now + ToTicks(HeldWarningPause);
+        Log.TooMuchBuffered(Logger, Id, Options.MaxPartialBytes);
     }
 
     internal void Unhold(int bytes) => _heldBytes -= bytes;

@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Mare.Cli.Bench.Figures;
-using Mare.Cli.Client;
 using Mare.Protocol;
 
 namespace Mare.Cli.Bench;
@@ -40,7 +39,7 @@ internal static class BenchCommand
         command line is wrong.
         """;
 
-    private static readonly Argument<string> Url = new("url") { Description = "ws://HOST[:PORT][/PATH], or tcp://HOST:PORT for a raw echo; ws:// may be left out." };
+    private static readonly Argument<string> Url = new("url") { Description = "ws://HOST[:PORT][/PATH], wss:// for TLS, or tcp://HOST:PORT for a raw echo; ws:// may be left out." };
     private static readonly Option<BenchScenario> Scenario = new("--scenario", "-s") { Description = "echo, connect, idle or broadcast." };
     private static readonly Option<int> Connections = new("--connections", "-c") { Description = "How many; of connect, how many at once.", DefaultValueFactory = _ => 50 };
     private static readonly Option<int?> Size = new("--size") { Description = $"Payload bytes of a message; {DefaultSize}, or {DefaultCompressedSize} with --compression." };
@@ -50,7 +49,7 @@ internal static class BenchCommand
     private static readonly Option<double> Warmup = new("--warmup") { Description = "Seconds of load before that.", DefaultValueFactory = _ => 1 };
     private static readonly Option<long?> Messages = new("--messages", "-n") { Description = "Messages that each connection sends in all; the run ends early when all are answered." };
     private static readonly Option<bool> Compression = new("--compression") { Description = "Offers permessage-deflate, and sends compressed text that looks like JSON." };
-    private static readonly Option<bool> TlsInsecure = new("--tls-insecure", "-k") { Description = "Accepts any certificate of a wss:// server." };
+    private static readonly Option<bool> TlsInsecure = new("--tls-insecure", "-k") { Description = "Accepts any certificate: for a server of your own (wss://)." };
     private static readonly Option<double> Timeout = new("--timeout") { Description = "Seconds that connecting may take, and again the opening handshake.", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> Json = new("--json") { Description = "Writes the result to this file; - is standard output, which then has nothing else." };
     private static readonly Option<int?> ServerPid = new("--server-pid") { Description = "The server's process on this machine, to see what CPU time and memory it takes (Linux)." };
@@ -89,7 +88,6 @@ internal static class BenchCommand
         var settings = new BenchSettings
         {
             Target = target,
-            Tls = ClientTls.Of(target.WebSocket, parsed.GetValue(TlsInsecure)),
             Scenario = parsed.GetValue(Scenario),
             Connections = parsed.GetValue(Connections),
             Size = parsed.GetValue(Size) ?? (compression ? DefaultCompressedSize : DefaultSize),
@@ -99,6 +97,7 @@ internal static class BenchCommand
             Warmup = SecondsOf(Warmup, parsed, lowest: 0),
             Duration = SecondsOf(Duration, parsed, lowest: 0),
             Compression = compression,
+            AcceptAnyCertificate = parsed.GetValue(TlsInsecure),
             ServerPid = parsed.GetValue(ServerPid),
             Timeout = SecondsOf(Timeout, parsed, lowest: 0.001),
         };

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-using Lori;
-
 namespace Mare.Cli.Bench;
 
 /// <summary>Is what the command line of <c>mare bench</c> asks for.</summary>
 internal sealed record BenchSettings
 {
     public required BenchTarget Target { get; init; }
-
-    /// <summary>Gets how TLS is spoken; null for not at all.</summary>
-    public TlsClientOptions? Tls { get; init; }
 
     public BenchScenario Scenario { get; init; }
 
@@ -36,6 +31,9 @@ internal sealed record BenchSettings
 
     /// <summary>Gets whether permessage-deflate is offered, and used.</summary>
     public bool Compression { get; init; }
+
+    /// <summary>Gets whether a server's certificate is not looked at.</summary>
+    public bool AcceptAnyCertificate { get; init; }
 
     /// <summary>Gets the server's process on this machine; null when it is none of it, or of no interest.</summary>
     public int? ServerPid { get; init; }

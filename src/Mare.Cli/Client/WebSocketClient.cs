@@ -91,7 +91,7 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
         if (_isAborted) return;
         if (_protocol.State == ProtocolState.Handshaking && !TryOpen(ref data)) return;
         if (_protocol.IsBetweenMessages) OnFrames(ref data);
-        ReadFrames(data);
+        if (!data.IsEmpty) ReadFrames(data);
     }
 
     protected sealed override void OnConnectFailure(ConnectException error) => Finish(WebSocketClientEnd.Failed(error.Message.TrimEnd('.')));

@@ -9,7 +9,7 @@ namespace Mare.Cli.Connect;
 /// <param name="Port">The port.</param>
 /// <param name="Authority">The host and port as the request names them: without the port that the scheme implies.</param>
 /// <param name="Resource">The path and query that are asked for.</param>
-/// <param name="IsSecure">Whether it is asked for under TLS.</param>
+/// <param name="IsSecure">Whether TLS is spoken: wss.</param>
 internal sealed record ConnectTarget(string Url, string Host, int Port, string Authority, string Resource, bool IsSecure)
 {
     /// <summary>Reads a URL; one without a scheme is meant as ws.</summary>
@@ -20,8 +20,8 @@ internal sealed record ConnectTarget(string Url, string Host, int Port, string A
     {
         target = null;
         var isUrl = Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}", UriKind.Absolute, out var uri);
-        error = !isUrl || uri!.Host.Length == 0 ? $"'{text}' is no URL: use ws://HOST[:PORT][/PATH]."
-            : uri.Scheme != Uri.UriSchemeWs && uri.Scheme != Uri.UriSchemeWss ? $"'{uri.Scheme}' is no WebSocket scheme: use ws:// or wss://."
+        error = !isUrl || uri!.Host.Length == 0 ? $"'{text}' is no URL: use ws://HOST[:PORT][/PATH], or wss://."
+            : uri.Scheme is not ("ws" or "wss") ? $"'{uri.Scheme}' is no WebSocket scheme: use ws:// or wss://."
             : uri.Fragment.Length > 0 ? "A WebSocket URL has no fragment: leave the # out, or write it as %23."
             : uri.UserInfo.Length > 0 ? "A URL with a user name is not supported: use --header 'Authorization: ...'."
             : null;

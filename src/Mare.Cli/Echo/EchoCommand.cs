@@ -23,13 +23,10 @@ internal static class EchoCommand
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
-        var certificate = new Option<string?>("--tls-cert") { Description = "Speaks TLS (wss://) with this certificate: a PEM file, the chain behind it; loaded anew when it changes." };
-        var key = new Option<string?>("--tls-key") { Description = "The certificate's private key, a PEM file; if it is not in the certificate's." };
-        var selfSigned = new Option<bool>("--tls-self-signed") { Description = "Speaks TLS with a certificate made now, which clients have to be told to accept." };
-        var command = new Command("echo", "Runs a server that sends every message back.")
-        {
-            host, port, loops, backend, size, fragments, compression, certificate, key, selfSigned,
-        };
+        var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with a certificate, and the chain behind it: clients come by wss://." };
+        var key = new Option<string?>("--tls-key") { Description = "PEM file with its private key; default: it is in the same file." };
+        var selfSigned = new Option<bool>("--tls-self-signed") { Description = "Clients come by wss://, and have to accept a certificate that is made now." };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression, certificate, key, selfSigned };
         command.SetAction((parsed, cancellation) => RunAsync(
             () => new WebSocketServerOptions
             {
@@ -64,7 +61,7 @@ internal static class EchoCommand
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
             // Before the line: whoever reads it may signal at once.
             var shutdown = server.WaitForShutdownAsync(cancellation);
-            Console.WriteLine($"Listening on {Url(options.Host, server)}");
+            Console.WriteLine($"Listening on {(options.Tls is null ? "ws" : "wss")}://{Authority(options.Host, server)}");
             Terminal.Remark($"[grey]{server.EventLoops.Loops.Count} event loops on {server.EventLoops.Loops[0].BackendName}; Ctrl-C stops[/]");
             await shutdown;
             return Terminal.Success;
@@ -85,10 +82,10 @@ internal static class EchoCommand
     }
 
     /// <summary>Names the host as it was given: it may have several addresses, which share the port.</summary>
-    private static string Url(string host, WebSocketServer server)
+    private static string Authority(string host, WebSocketServer server)
     {
         if (host == "*") host = "0.0.0.0";
         else if (IPAddress.TryParse(host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) host = $"[{host}]";
-        return $"{(server.EndPoints[0].IsSecure ? "wss" : "ws")}://{host}:{server.EndPoints[0].Port}";
+        return $"{host}:{server.EndPoints[0].Port}";
     }
 }

@@ -102,6 +102,7 @@ public sealed partial class WebSocketConnection
     private void FailConnection(ProtocolError error)
     {
         Log.Failed(_server.Logger, error);
+        if (Counts.Of(error) is { } what) _server.Count(_loop, what);
         if (_open) EndSending(CloseInitiator.Self, (CloseStatus)ProtocolErrors.CloseCodeOf(error), ProtocolErrors.ReasonOf(error));
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.FailClose(frame, error)]);
@@ -128,6 +129,7 @@ public sealed partial class WebSocketConnection
     {
         // The peer never answered. TCP's own end, with its linger limits, is all that is left.
         Log.CloseTimedOut(_server.Logger);
+        _server.Count(_loop, Counted.CloseTimedOut);
         _tcp.Close();
     }
 }

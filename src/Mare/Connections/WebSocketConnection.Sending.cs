@@ -123,8 +123,14 @@ public sealed partial class WebSocketConnection
     /// </summary>
     private void AnswerPing(ReadOnlySpan<byte> payload)
     {
-        if (_tcp.IsThrottled) _owedPong = payload.ToArray();
-        else WriteControl(Opcode.Pong, payload);
+        if (!_tcp.IsThrottled)
+        {
+            WriteControl(Opcode.Pong, payload);
+            return;
+        }
+
+        if (_owedPong?.Length != payload.Length) _owedPong = new byte[payload.Length];
+        payload.CopyTo(_owedPong);
     }
 
     private void PayOwedPong()

@@ -145,6 +145,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         LeaveSeat();
         LeaveAddress();
         _server.Admission.ReturnSocket();
+        _meter?.EndPause();
         _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();
@@ -177,7 +178,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnIdleTimeout()
     {
         // Before it is open, the handshake's own time-out applies; when closing, the close's.
-        if (_open) Call(nameof(ITcpConnectionEvents.OnIdleTimeout), static me => me._actor!.HandleIdleTimeout());
+        if (!_open) return;
+        _server.Count(_loop, Counted.IdleTimedOut);
+        Call(nameof(ITcpConnectionEvents.OnIdleTimeout), static me => me._actor!.HandleIdleTimeout());
     }
 
     void ITcpConnectionEvents.OnSent(SendToken token)

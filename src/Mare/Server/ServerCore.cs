@@ -15,6 +15,7 @@ internal sealed class ServerCore
     private const int CountedKinds = 32;
 
     private readonly Func<UpgradeRequest, WebSocketActor?> _factory;
+    private readonly LimitLog _limitLog;
     private readonly OpenCount[] _open;
     private readonly long[][] _counts; // one array a loop, which is its one writer, and one for all that happens elsewhere
     private readonly Random[] _randoms; // one a loop
@@ -45,6 +46,8 @@ internal sealed class ServerCore
         PingMark = (uint)_randoms[0].Next();
         PingMask = _randoms[0].NextInt64();
         Admission = new Admission(options.ConnectionLimits);
+        Rates = new ServerRates(options.RateLimits, loops.Loops[0].TimeProvider.TimestampFrequency);
+        _limitLog = new LimitLog(Logger, loops.Loops[0].TimeProvider);
         Hosts = new HostPolicy(options.AllowedHosts);
         Forwarding = new ForwardingPolicy(options.Forwarded);
         Origins = new OriginPolicy(options.AllowedOrigins, options.AllowAnyOrigin);
@@ -66,6 +69,9 @@ internal sealed class ServerCore
 
     /// <summary>Gets what counts connections against their limits.</summary>
     public Admission Admission { get; }
+
+    /// <summary>Gets how fast clients may send.</summary>
+    public ServerRates Rates { get; }
 
     public HostPolicy Hosts { get; }
 
@@ -158,6 +164,7 @@ internal sealed class ServerCore
     /// <param name="times">How often it happened.</param>
     public void Count(EventLoop? loop, Counted what, long times = 1)
     {
+        _limitLog.Met(what);
         if (loop is null)
         {
             Interlocked.Add(ref _counts[^1][(int)what], times);

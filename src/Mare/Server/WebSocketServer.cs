@@ -53,6 +53,12 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         MessagesDropped = _core.Sum(Counted.MessageDropped),
         MessagesReplaced = _core.Sum(Counted.MessageReplaced),
         ProxyHeadersRefused = _listeners.Sum(static l => l.ProxyHeadersRefused),
+        RatesExceeded = _core.Sum(Counted.RateExceeded),
+        ControlFloods = _core.Sum(Counted.ControlFlood),
+        MessagesTooBig = _core.Sum(Counted.MessageTooBig),
+        PartialMessagesRefused = _core.Sum(Counted.PartialMessageRefused),
+        IdleTimeouts = _core.Sum(Counted.IdleTimedOut),
+        CloseTimeouts = _core.Sum(Counted.CloseTimedOut),
     };
 
     internal Admission Admission => _core.Admission;

@@ -137,6 +137,9 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how many connections there may be: in all, at their request, from one address.</summary>
     public ConnectionLimits ConnectionLimits { get; set; } = new();
 
+    /// <summary>Gets or sets how fast a client may send: messages, bytes, control frames.</summary>
+    public RateLimits RateLimits { get; set; } = new();
+
     /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
     public KeepAliveOptions KeepAlive { get; set; } = new();
 
@@ -189,6 +192,7 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(Forwarded);
         ArgumentNullException.ThrowIfNull(HttpLimits);
         ArgumentNullException.ThrowIfNull(ConnectionLimits);
+        ArgumentNullException.ThrowIfNull(RateLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
@@ -222,6 +226,7 @@ public sealed class WebSocketServerOptions
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
         copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
+        copy.RateLimits = RateLimits.CloneAndValidate();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;

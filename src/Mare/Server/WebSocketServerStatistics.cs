@@ -57,4 +57,25 @@ public readonly record struct WebSocketServerStatistics
 
     /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
     public long TlsHandshakesFailed { get; init; }
+
+    /// <summary>Gets how often a client sent messages or bytes faster than <see cref="RateLimits"/> allow, and was paused or closed with 1008.</summary>
+    public long RatesExceeded { get; init; }
+
+    /// <summary>Gets how many connections were closed with 1008 for more than <see cref="RateLimits.ControlFramesPerSecond"/>.</summary>
+    public long ControlFloods { get; init; }
+
+    /// <summary>
+    /// Gets how many connections were closed with 1009, for a message that is too long, in too many fragments, or compressed
+    /// too well.
+    /// </summary>
+    public long MessagesTooBig { get; init; }
+
+    /// <summary>Gets how many connections were closed with 1013, since a loop held <see cref="WebSocketServerOptions.MaxPartialBytes"/>.</summary>
+    public long PartialMessagesRefused { get; init; }
+
+    /// <summary>Gets how often a connection was idle for <see cref="WebSocketServerOptions.IdleTimeout"/>.</summary>
+    public long IdleTimeouts { get; init; }
+
+    /// <summary>Gets how many peers did not answer a close frame within <see cref="WebSocketServerOptions.CloseTimeout"/>.</summary>
+    public long CloseTimeouts { get; init; }
 }

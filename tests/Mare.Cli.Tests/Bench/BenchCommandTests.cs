@@ -83,6 +83,16 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task Bench_Compressed_VerifiesWhatIsInflated()
+    {
+        await using var server = await ConnectServer.StartAsync(static o => o.Compression = new CompressionOptions { Mode = CompressionMode.Dedicated });
+        var (exitCode, output, error) = await RunAsync(server.Url, "--compression", "-c", "2", "-n", "100", "-f", "4", "--warmup", "0");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("\ncompression: permessage-deflate; all messages inflated and compared\n", output, StringComparison.Ordinal);
+        Assert.Contains(" messages/s (200 in ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bench_Interrupted_ReportsWhatThereIs()
     {
         await using var server = await ConnectServer.StartAsync();

@@ -14,7 +14,7 @@ public sealed class HandshakeOptionTests
         await using var server = await ConnectServer.StartAsync(subprotocol: "b");
         using var mare = ChildProgram.Start(
             "mare.dll", "connect", $"{server.Url}/chat/room?x=1", "-H", "X-Token: a: b", "--header", "Host: example.org", "-s", "a", "--subprotocol", "b",
-            "--origin", "http://example.org", "-4", "-m", "hi", "-w", "0");
+            "--origin", "http://example.org", "--insecure", "-4", "-m", "hi", "-w", "0");
         var (exitCode, output, error) = await mare.WaitAsync();
         Assert.Equal((0, "hi\n"), (exitCode, output));
         Assert.StartsWith($"Connected to {server.Url}/chat/room?x=1, subprotocol b\n", error, StringComparison.Ordinal);
@@ -85,10 +85,9 @@ public sealed class HandshakeOptionTests
     }
 
     [Theory]
-    [InlineData("-k accepts any certificate, and without wss:// there is none.", "ws://localhost", "--insecure")]
     [InlineData("'http' is no WebSocket scheme: use ws:// or wss://.", "http://localhost")]
-    [InlineData("'ws://' is no URL: use ws://HOST[:PORT][/PATH].", "ws://")]
-    [InlineData("'ws://a:b:c' is no URL: use ws://HOST[:PORT][/PATH].", "ws://a:b:c")]
+    [InlineData("'ws://' is no URL: use ws://HOST[:PORT][/PATH], or wss://.", "ws://")]
+    [InlineData("'ws://a:b:c' is no URL: use ws://HOST[:PORT][/PATH], or wss://.", "ws://a:b:c")]
     [InlineData("A WebSocket URL has no fragment: leave the # out, or write it as %23.", "ws://localhost/#a")]
     [InlineData("A URL with a user name is not supported: use --header 'Authorization: ...'.", "ws://me:secret@localhost/")]
     [InlineData("The port must be 1 to 65535.", "ws://localhost:0")]

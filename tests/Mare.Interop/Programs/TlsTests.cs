@@ -104,7 +104,7 @@ public sealed class TlsTests : IDisposable
         await File.WriteAllTextAsync(RootPath, _certificate.ExportCertificatePem());
         var server = new InteropServer();
         await server.InitializeAsync(
-            CompressionMode.Off, new TlsServerOptions { Certificate = TlsCertificate.From(_certificate), Implementation = implementation });
+            o => o.Tls = new TlsServerOptions { Certificate = TlsCertificate.From(_certificate), Implementation = implementation });
         return server;
     }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Mare.Tests.Docs;
+
 namespace Mare.Interop.Proxies;
 
 /// <summary>Is a configuration that stands in docs/guide/deployment.md, for the test with its own addresses and paths.</summary>
@@ -13,7 +15,7 @@ internal sealed class GuideConfig
     /// <param name="number">Which of that language, from 0.</param>
     public static GuideConfig Read(string language, int number)
     {
-        var page = File.ReadAllText(Path.Combine(FindRoot(), "docs", "guide", "deployment.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "deployment.md"));
         var blocks = page.Split($"```{language}\n");
         Assert.True(blocks.Length > number + 1, $"docs/guide/deployment.md has {blocks.Length - 1} blocks of {language}");
         return new GuideConfig(blocks[number + 1].Split("```")[0]);
@@ -25,16 +27,5 @@ internal sealed class GuideConfig
         Assert.Contains(old, Text, StringComparison.Ordinal);
         Text = Text.Replace(old, value, StringComparison.Ordinal);
         return this;
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Mare.slnx")))
-                return folder;
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Mare.slnx.");
     }
 }

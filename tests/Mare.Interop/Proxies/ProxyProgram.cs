@@ -55,11 +55,12 @@ internal sealed class ProxyProgram : IAsyncDisposable
         return proxy;
     }
 
-    public static async Task<ProxyProgram> StartHaproxyAsync(GuideConfig config, ProxiedServer one, ProxiedServer two)
+    public static async Task<ProxyProgram> StartHaproxyAsync(
+        GuideConfig config, ProxiedServer one, ProxiedServer two, bool passesTlsThrough = false)
     {
         var proxy = Create();
         // Checks in quick succession: a test waits for them.
-        config.With("bind :443 ssl crt /etc/haproxy/ws.example.pem", $"bind 127.0.0.1:{proxy.Port} ssl crt {proxy._folder}/both.pem")
+        config.With("bind :443 ssl crt /etc/haproxy/ws.example.pem", $"bind 127.0.0.1:{proxy.Port}" + (passesTlsThrough ? "" : $" ssl crt {proxy._folder}/both.pem"))
             .With("10.0.0.11:8080", $"127.0.0.1:{one.Port}")
             .With("10.0.0.12:8080", $"127.0.0.1:{two.Port}")
             .With("inter 2s", "inter 50ms");

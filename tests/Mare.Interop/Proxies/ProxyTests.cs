@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using Lori;
 
 namespace Mare.Interop.Proxies;
 
@@ -50,6 +51,22 @@ public sealed class ProxyTests
         // The connection itself is the client's.
         Assert.Equal(ProxyClient.Address, ((IPEndPoint)request.RemoteEndPoint!).Address);
         Assert.Equal(proxy.Port, ((IPEndPoint)request.LocalEndPoint!).Port);
+        Assert.Equal(0, server.Server.Statistics.ProxyHeadersRefused);
+    }
+
+    [Fact]
+    public async Task Haproxy_ThatPassesTlsThrough_SaysWhoTheClientsAreAheadOfIt()
+    {
+        await using var server = await ProxiedServer.StartAsync("one", static o =>
+        {
+            o.ProxyProtocol.Sources = [Proxy];
+            o.Tls = new TlsServerOptions { Certificate = TlsCertificate.CreateSelfSigned("ws.example") };
+        });
+        var config = GuideConfig.Read("haproxy", ProxyProtocol)
+            .With("send-proxy-v2-ssl check check-send-proxy", "send-proxy-v2 check check-send-proxy check-ssl verify none");
+        await using var proxy = await ProxyProgram.StartHaproxyAsync(config, server, server, passesTlsThrough: true);
+        await AssertServesAsync(proxy, server);
+        Assert.Equal(ProxyClient.Address, ((IPEndPoint)server.Requests.First().RemoteEndPoint!).Address);
         Assert.Equal(0, server.Server.Statistics.ProxyHeadersRefused);
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
-using Lori;
 using Mare.Backends;
 using Mare.Interop.Servers;
 
@@ -29,12 +28,22 @@ public sealed class InteropServer : IAsyncLifetime
 
     public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
 
-    /// <summary>Starts the server, as one that compresses, or speaks TLS.</summary>
-    internal async ValueTask InitializeAsync(CompressionMode mode, TlsServerOptions? tls = null)
+    /// <summary>Starts the server, as one that compresses.</summary>
+    internal ValueTask InitializeAsync(CompressionMode mode) => InitializeAsync(
+        o => o.Compression = new CompressionOptions { Mode = mode });
+
+    /// <summary>Starts the server, with options of the test's own.</summary>
+    internal async ValueTask InitializeAsync(Action<WebSocketServerOptions> configure)
     {
-        _isSecure = tls is not null;
-        _server = await StartAsync(mode, tls);
+        var options = new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync };
+        configure(options);
+        _isSecure = options.Tls is not null;
+        _server = await LoopbackServer.StartAsync(
+            options, request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
     }
+
+    /// <summary>What the server has counted.</summary>
+    internal WebSocketServerStatistics Statistics => _server!.Server.Statistics;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,16 +66,6 @@ public sealed class InteropServer : IAsyncLifetime
     }
 
     internal void Closed(string path, CloseStatus status, string reason) => EndOf(path).TrySetResult((status, reason));
-
-    private Task<LoopbackServer> StartAsync(CompressionMode mode, TlsServerOptions? tls) => LoopbackServer.StartAsync(
-        new WebSocketServerOptions
-        {
-            Tls = tls,
-            HttpHandler = PlainPages.AnswerAsync,
-            // The clients' long messages are a pattern, which compresses too well for the default.
-            Compression = new CompressionOptions { Mode = mode },
-        },
-        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
 
     private TaskCompletionSource<(CloseStatus, string)> EndOf(string path) =>
         _ends.GetOrAdd(path, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

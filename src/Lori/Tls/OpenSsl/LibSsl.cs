@@ -30,9 +30,8 @@ internal static unsafe partial class LibSsl
     public const int VerifyPeer = 1;
     public const int VerifyFailIfNoPeerCertificate = 2;
 
-    public const int ErrorSsl = 1;
+    public const int ErrorNone = 0;
     public const int ErrorWantRead = 2;
-    public const int ErrorSyscall = 5;
     public const int ErrorZeroReturn = 6;
 
     public const int SentShutdown = 1;

@@ -3,22 +3,29 @@ namespace Lori.Tls.OpenSsl;
 
 internal sealed unsafe partial class OpenSslSession
 {
-    /// <summary>Gets whether a call ended only since no more has arrived.</summary>
-    private bool IsWaiting(int result) => LibSsl.GetError(_ssl, result) == LibSsl.ErrorWantRead;
-
-    /// <summary>Makes an event of a result that ends the connection.</summary>
-    private void Fail(int result)
+    /// <summary>Makes an event of an error that ends the connection.</summary>
+    /// <param name="error">What SSL_get_error says, asked right behind the call.</param>
+    private void Fail(int error)
     {
-        var error = LibSsl.GetError(_ssl, result);
-        var wasOpen = _phase == Phase.Open;
+        var (failure, detail) = Explain(error);
+        End(failure, detail);
+    }
+
+    private void End(TlsFailure failure, string detail)
+    {
         _phase = Phase.Ended;
+        _events.OnTlsFailed(failure, detail);
+    }
+
+    /// <summary>Finds out why a call failed, and empties the thread's queue of errors.</summary>
+    private (TlsFailure Failure, string Detail) Explain(int error)
+    {
         var text = OpenSslErrors.Take(out var reason);
-        var failure = wasOpen ? TlsFailure.Protocol : OpenSslErrors.FailureOf(reason);
-        if (_unaskedOutput > MaxUnaskedOutput) (failure, text) = (TlsFailure.Protocol, "the peer asks for too many new keys or handshakes");
-        else if (OpenSslErrors.PeerAlert(reason) is { } alert) (failure, text) = (TlsFailure.RefusedByPeer, $"the peer sent alert {alert} ({text})");
-        else if (_refusal is not null) text = _refusal;
-        else if (error == LibSsl.ErrorZeroReturn) (failure, text) = (TlsFailure.RefusedByPeer, "the peer sent close_notify within the handshake");
-        else if (_isNotTls && !wasOpen) (failure, text) = (TlsFailure.NotTls, "what the peer sent first is no TLS handshake");
-        _events.OnTlsFailed(failure, text);
+        if (_unaskedOutput > MaxUnaskedOutput) return (TlsFailure.Protocol, "the peer asks for too many new keys or handshakes");
+        if (OpenSslErrors.PeerAlert(reason) is { } alert) return (TlsFailure.RefusedByPeer, $"the peer sent alert {alert} ({text})");
+        if (_phase == Phase.Open) return (TlsFailure.Protocol, text);
+        if (error == LibSsl.ErrorZeroReturn) return (TlsFailure.RefusedByPeer, "the peer sent close_notify within the handshake");
+        if (_isNotTls) return (TlsFailure.NotTls, "what the peer sent first is no TLS handshake");
+        return (OpenSslErrors.FailureOf(reason), _refusal ?? text);
     }
 }

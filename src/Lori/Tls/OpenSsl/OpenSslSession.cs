@@ -104,7 +104,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
             var result = LibSsl.Write(_ssl, data, plaintext.Length);
             Leave();
             // What is written is always taken, and MaxSend is one record: all or nothing.
-            if (result != plaintext.Length) Fail(result);
+            if (result != plaintext.Length) Fail(LibSsl.GetError(_ssl, result));
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         Enter();
         var result = LibSsl.Shutdown(_ssl);
         Leave();
-        if (result < 0) Fail(result);
+        if (result < 0) Fail(LibSsl.GetError(_ssl, result));
     }
 
     public override void Dispose()
@@ -135,7 +135,8 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
         Leave();
         if (result != 1)
         {
-            if (!IsWaiting(result)) Fail(result);
+            var error = LibSsl.GetError(_ssl, result);
+            if (error != LibSsl.ErrorWantRead) Fail(error);
             return;
         }
 
@@ -173,14 +174,14 @@ internal sealed unsafe partial class OpenSslSession : TlsSession
 
         if (readsAhead) LibSsl.SetReadAhead(_ssl, 0);
         _isAtRecord = result > 0;
+        // Asked before anything is handed over: whoever gets it may send, and libssl speaks of its last call.
+        var error = result > 0 ? LibSsl.ErrorNone : LibSsl.GetError(_ssl, result);
+        var isFailure = error is not (LibSsl.ErrorNone or LibSsl.ErrorWantRead or LibSsl.ErrorZeroReturn);
+        var (failure, detail) = isFailure ? Explain(error) : default;
         if (filled > 0 && _phase == Phase.Open) _events.OnPlaintext(buffer.AsSpan(0, filled));
-        if (result > 0 || _phase != Phase.Open || IsWaiting(result)) return;
-        if (LibSsl.GetError(_ssl, result) != LibSsl.ErrorZeroReturn)
-        {
-            Fail(result);
-            return;
-        }
-
+        if (_phase != Phase.Open) return;
+        if (isFailure) End(failure, detail);
+        if (error != LibSsl.ErrorZeroReturn) return;
         _hasPeerClosed = true;
         _events.OnCloseNotify();
     }

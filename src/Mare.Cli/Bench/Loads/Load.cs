@@ -54,7 +54,13 @@ internal abstract class Load : Actor
             Host = settings.Target.Host,
             Port = settings.Target.Port,
             Timeout = settings.Timeout,
-            Tls = settings.Tls,
+            Tls = settings.Target.WebSocket is not { IsSecure: true } ? null : new TlsClientOptions
+            {
+                // Named, since it is the address that is connected to, once it is known.
+                TargetHost = settings.Target.Host,
+                AcceptAnyCertificate = settings.AcceptAnyCertificate,
+                HandshakeTimeout = settings.Timeout,
+            },
             // Whatever is under way fits: a load never waits for room.
             Connection = new TcpConnectionOptions
             {

@@ -53,6 +53,21 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Send_FromInsideOfADeliveryBeforeAnIncompleteRecord_LetsItArrive()
+    {
+        using var pair = SessionPair.Connected(Settings.OpenSsl(Settings.Client()), Settings.OpenSsl(Settings.Server()));
+        pair.Server.OnText = text => pair.Server.Session.Send(text);
+        pair.Client.Send("one ");
+        pair.Client.Send("two");
+        var records = pair.Client.TakeOutput();
+        pair.Give(pair.Server, records[..^5]); // libssl waits for the rest while "one " is answered
+        Assert.Equal((null, "one "), (pair.Server.Detail, pair.Server.Text));
+        pair.Give(pair.Server, records[^5..]);
+        pair.Run();
+        Assert.Equal("one two", pair.Client.Text);
+    }
+
+    [Fact]
     public void Send_Largest_IsOneRecord()
     {
         using var pair = SessionPair.Connected(Settings.OpenSsl(Settings.Client()), Settings.OpenSsl(Settings.Server()));
