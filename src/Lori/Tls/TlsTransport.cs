@@ -31,6 +31,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     private bool _finWanted;
     private bool _finished; // close_notify was sent
     private bool _closed;
+    private bool _isBroken; // the session has failed, told or about to be
 
     /// <param name="loop">The connection's loop.</param>
     /// <param name="start">What TLS is spoken with.</param>
@@ -105,9 +106,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     {
         if (_closed) return;
         // The peer has ended, or is given up: it gets our end too, if there is room for it now.
-        if (!reset && _phase == Phase.Open && !_finished && !_inFlight) FinishSession();
+        if (!reset && _phase == Phase.Open && !_finished && !_inFlight && !_isBroken) FinishSession();
+        // Not the end of its handshake: a loop that ends drops its connections between turns, where no timer is touched.
         _closed = true;
-        EndHandshake(succeeded: false);
         // A reset would overtake the alert.
         _inner.Close(reset && _phase != Phase.Failed);
     }
@@ -183,6 +184,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
 
     void ITlsSessionEvents.OnTlsFailed(TlsFailure failure, string detail)
     {
+        _isBroken = true;
         if (!_isSending) Fail(failure, detail);
         // Nothing is told from inside a call to a transport.
         else _loop.Post(static s => s.me.Fail(s.failure, s.detail), (me: this, failure, detail));
