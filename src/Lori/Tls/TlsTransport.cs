@@ -15,6 +15,11 @@ namespace Lori.Tls;
 /// </remarks>
 internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSessionEvents
 {
+    // RFC 8446, section 5.1. Neither is a letter, as the first byte of a text.
+    private const byte AlertRecord = 21;
+    private const byte HandshakeRecord = 22;
+    private const byte AsciiEnd = 128;
+
     // A client's certificates are the largest part of a handshake; a chain has some kilobytes.
     private const int MaxHandshakeBytes = 128 * 1024;
 
@@ -202,10 +207,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     /// <summary>Looks at what comes before the handshake is complete: whether it is TLS at all, and not too much of it.</summary>
     private bool MayBeHandshake(ReadOnlySpan<byte> data)
     {
-        // The first byte of every record of a handshake is 22; no byte of a text is. RFC 8446, section 5.1.
-        if (_handshakeBytes == 0 && data[0] is (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'))
+        if (_handshakeBytes == 0 && !BeginsHandshake(data[0]))
         {
-            if (_start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
+            if (data[0] < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
             Fail(TlsFailure.NotTls, "the peer speaks no TLS");
             return false;
         }
@@ -215,6 +219,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
         return false;
     }
+
+    // A hello, or from a server perhaps an alert. (A hello of SSL 2, which began otherwise, offers nothing that is spoken here.)
+    private bool BeginsHandshake(byte first) => first == HandshakeRecord || (first == AlertRecord && !_start.IsServer);
 
     private void EndHandshake(bool succeeded)
     {

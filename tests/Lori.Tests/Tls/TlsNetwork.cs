@@ -104,7 +104,8 @@ internal sealed class TlsNetwork : IDisposable
     /// <summary>Runs something on the loop, inside of a turn, and all that follows from it.</summary>
     public void On(RecordingActor actor, Action<RecordingActor> action)
     {
-        Assert.True(actor.Post(action));
+        Assert.True(
+            actor.Post(action), $"the actor has ended: {string.Join(", ", actor.Calls)}, {actor.Cause}; {string.Join("; ", Log.Lines.Select(static l => l.Text))}");
         Loops.RunUntilIdle();
     }
 
