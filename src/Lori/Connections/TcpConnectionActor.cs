@@ -207,6 +207,7 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
             return;
         }
 
+        Attach(EventLoop.Current!);
         Run(nameof(OnStartFailure), me => me.OnStartFailure(failure, detail));
         End();
     }

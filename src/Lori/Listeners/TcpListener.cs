@@ -160,7 +160,8 @@ internal sealed class TcpListener
     private void HoldUntilRoom()
     {
         foreach (var address in _addresses) address.Hold(true);
-        _tls!.WhenRoom(() => _loops.Loops[0].Post(
+        var loop = _loops.Loops[0];
+        _tls!.WhenRoom(loop, () => loop.Post(
             static me =>
             {
                 foreach (var address in me._addresses) address.Hold(false);

@@ -11,11 +11,16 @@ namespace Lori;
 /// </summary>
 public sealed class TlsAcceptor
 {
+    // A server that is short of handshakes is short of them again and again: one line says that it goes on.
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
     private readonly TlsServerOptions _options;
     private readonly ILogger _logger;
     private readonly TlsTicketKeys _ticketKeys = new();
     private readonly Lock _gate = new();
-    private long _generation; // of all certificates, when the context was made
+    private long _generation; // of all certificates, when they were looked at last
+    private CertificateWithChain[] _used = []; // what the context was made of
+    private long? _loggedFullAt;
     private TlsStart _start;
     private long _completed;
     private long _failed;
@@ -116,10 +121,15 @@ public sealed class TlsAcceptor
     /// <summary>Has a listener called, on any thread, when as many handshakes are under way as may be.</summary>
     internal void WhenFull(Action call) => Volatile.Write(ref _onFull, call);
 
-    /// <summary>Has someone called, once and on any thread, when one more handshake may begin; perhaps at once.</summary>
-    internal void WhenRoom(Action call)
+    /// <summary>Has someone called, once and on any thread, when one more handshake may begin; perhaps at once. On the listener's loop.</summary>
+    internal void WhenRoom(EventLoop loop, Action call)
     {
-        Log.HandshakesFull(_logger, _options.MaxHandshakes);
+        if (_loggedFullAt is not { } last || loop.FromTicks(loop.Now - last) >= LogInterval)
+        {
+            _loggedFullAt = loop.Now;
+            Log.HandshakesFull(_logger, _options.MaxHandshakes);
+        }
+
         Volatile.Write(ref _onRoom, call);
         Interlocked.MemoryBarrier();
         TellRoom();
@@ -138,7 +148,8 @@ public sealed class TlsAcceptor
             if (_generation == generation) return;
             try
             {
-                Volatile.Write(ref _start, MakeStart());
+                // Another acceptor's may have changed: then sessions that could be resumed stay so.
+                if (!Certificates().Select(static c => c.Current).SequenceEqual(_used)) Volatile.Write(ref _start, MakeStart());
             }
             catch (TlsCertificateException e)
             {
@@ -150,8 +161,12 @@ public sealed class TlsAcceptor
         }
     }
 
-    private TlsStart MakeStart() => new(
-        TlsSelector.CreateServer(_options.Implementation, _options.ToSettings(_ticketKeys)), _options.HandshakeTimeout, _options.PlaintextResponse, this);
+    private TlsStart MakeStart()
+    {
+        _used = [.. Certificates().Select(static c => c.Current)];
+        var context = TlsSelector.CreateServer(_options.Implementation, _options.ToSettings(_ticketKeys));
+        return new TlsStart(context, _options.HandshakeTimeout, _options.PlaintextResponse, this);
+    }
 
     private IEnumerable<TlsCertificate> Certificates() =>
         _options.CertificatesByName.Values.Concat(_options.Certificate is { } certificate ? [certificate] : []).Distinct();

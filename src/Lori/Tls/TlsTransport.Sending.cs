@@ -20,7 +20,7 @@ internal sealed partial class TlsTransport
 
     public override int Send(ReadOnlySpan<Segment> segments)
     {
-        if (_closed || _phase == Phase.Failed) return 0;
+        if (_closed || _isBroken || _phase == Phase.Failed) return 0;
         if (_plaintextLeft > 0) return SendPlaintext(segments);
         if (_phase != Phase.Open || _output is not null)
         {
@@ -30,7 +30,7 @@ internal sealed partial class TlsTransport
         }
 
         var taken = Encrypt(segments);
-        if (SendOutput() && _phase == Phase.Open) return taken;
+        if (SendOutput() && !_isBroken) return taken;
         _taken = taken;
         return 0;
     }
@@ -64,13 +64,13 @@ internal sealed partial class TlsTransport
         while (!_closed)
         {
             if (!SendOutput()) return;
-            if (_taken > 0)
+            if (_taken > 0 && !_isBroken)
             {
                 var taken = _taken;
                 _taken = 0;
                 _events.OnSendCompleted(taken);
             }
-            else if (_waiting is { } waiting && _phase == Phase.Open)
+            else if (_waiting is { } waiting && _phase == Phase.Open && !_isBroken)
             {
                 _waiting = null;
                 _taken = Encrypt(waiting);
@@ -90,7 +90,7 @@ internal sealed partial class TlsTransport
     {
         _isSending = true;
         var taken = 0;
-        while (taken < MaxBatch && !segments.IsEmpty && _phase == Phase.Open)
+        while (taken < MaxBatch && !segments.IsEmpty && !_isBroken)
         {
             ref readonly var first = ref segments[0];
             if (segments.Length > 1 && first.Length < TlsSession.MaxSend)
@@ -99,7 +99,7 @@ internal sealed partial class TlsTransport
                 continue;
             }
 
-            for (var sent = 0; sent < first.Length; sent += TlsSession.MaxSend)
+            for (var sent = 0; sent < first.Length && !_isBroken; sent += TlsSession.MaxSend)
             {
                 var part = Math.Min(TlsSession.MaxSend, first.Length - sent);
                 _session.Send(first.Block.Array.AsMemory(first.Offset + sent, part));
@@ -191,7 +191,7 @@ internal sealed partial class TlsTransport
     private void FinishWhenSent()
     {
         if (!_finWanted || _closed || _finTold) return;
-        if (_phase == Phase.Open && !_finished) FinishSession();
+        if (_phase == Phase.Open && !_finished && !_isBroken) FinishSession();
         if (!SendOutput()) return;
         _finTold = true;
         _inner.ShutdownSend();

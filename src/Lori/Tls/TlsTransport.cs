@@ -15,6 +15,11 @@ namespace Lori.Tls;
 /// </remarks>
 internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSessionEvents
 {
+    // RFC 8446, section 5.1. Neither is a letter, as the first byte of a text.
+    private const byte AlertRecord = 21;
+    private const byte HandshakeRecord = 22;
+    private const byte AsciiEnd = 128;
+
     // A client's certificates are the largest part of a handshake; a chain has some kilobytes.
     private const int MaxHandshakeBytes = 128 * 1024;
 
@@ -31,6 +36,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     private bool _finWanted;
     private bool _finished; // close_notify was sent
     private bool _closed;
+    private bool _isBroken; // the session has failed, told or about to be
 
     /// <param name="loop">The connection's loop.</param>
     /// <param name="start">What TLS is spoken with.</param>
@@ -105,9 +111,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     {
         if (_closed) return;
         // The peer has ended, or is given up: it gets our end too, if there is room for it now.
-        if (!reset && _phase == Phase.Open && !_finished && !_inFlight) FinishSession();
+        if (!reset && _phase == Phase.Open && !_finished && !_inFlight && !_isBroken) FinishSession();
+        // Not the end of its handshake: a loop that ends drops its connections between turns, where no timer is touched.
         _closed = true;
-        EndHandshake(succeeded: false);
         // A reset would overtake the alert.
         _inner.Close(reset && _phase != Phase.Failed);
     }
@@ -183,6 +189,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
 
     void ITlsSessionEvents.OnTlsFailed(TlsFailure failure, string detail)
     {
+        _isBroken = true;
         if (!_isSending) Fail(failure, detail);
         // Nothing is told from inside a call to a transport.
         else _loop.Post(static s => s.me.Fail(s.failure, s.detail), (me: this, failure, detail));
@@ -200,10 +207,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     /// <summary>Looks at what comes before the handshake is complete: whether it is TLS at all, and not too much of it.</summary>
     private bool MayBeHandshake(ReadOnlySpan<byte> data)
     {
-        // The first byte of every record of a handshake is 22; no byte of a text is. RFC 8446, section 5.1.
-        if (_handshakeBytes == 0 && data[0] is (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'))
+        if (_handshakeBytes == 0 && !BeginsHandshake(data[0]))
         {
-            if (_start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
+            if (data[0] < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
             Fail(TlsFailure.NotTls, "the peer speaks no TLS");
             return false;
         }
@@ -213,6 +219,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
         return false;
     }
+
+    // A hello, or from a server perhaps an alert. (A hello of SSL 2, which began otherwise, offers nothing that is spoken here.)
+    private bool BeginsHandshake(byte first) => first == HandshakeRecord || (first == AlertRecord && !_start.IsServer);
 
     private void EndHandshake(bool succeeded)
     {

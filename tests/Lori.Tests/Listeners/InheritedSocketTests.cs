@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Lori.Tests.Backends.IoUring;
+using Mare.Backends;
 
 namespace Lori.Tests.Listeners;
 

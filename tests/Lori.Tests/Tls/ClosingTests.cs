@@ -77,6 +77,7 @@ public sealed class ClosingTests
         var peer = tls.ConnectRaw();
         var stream = new SslStream(new PeerStream(peer, tls.Loops), false, static (_, _, _, _) => true);
         stream.AuthenticateAsClient("server.test");
+        tls.Loops.RunUntilIdle();
         tls.On(tls.Server, static s => s.Connection.Close());
         // close_notify, then the end.
         Assert.Equal(-1, stream.ReadByte());
@@ -102,6 +103,7 @@ public sealed class ClosingTests
         var peer = tls.ConnectRaw();
         var stream = new SslStream(new PeerStream(peer, tls.Loops), false, static (_, _, _, _) => true);
         stream.AuthenticateAsClient("server.test");
+        tls.Loops.RunUntilIdle();
         tls.On(tls.Server, static s => s.Connection.Close());
         Assert.Null(tls.Server.Cause);
         tls.Loops.Advance(TimeSpan.FromSeconds(3));

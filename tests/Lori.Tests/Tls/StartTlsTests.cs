@@ -48,6 +48,8 @@ public sealed class StartTlsTests
         network.Loops.RunUntilIdle();
         Assert.Equal(StartTlsStatus.PlaintextBehind, network.Status);
         Assert.DoesNotContain("RSET", Encoding.ASCII.GetString(network.Server.Received));
+        peer.Close();
+        network.Loops.RunUntilIdle();
         Assert.NotNull(network.Server.Cause);
     }
 

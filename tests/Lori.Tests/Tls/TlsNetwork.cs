@@ -20,18 +20,21 @@ internal sealed class TlsNetwork : IDisposable
     /// <param name="prepare">Prepares the server's actors.</param>
     /// <param name="connection">How the server's connections behave.</param>
     /// <param name="network">How the network behaves.</param>
+    /// <param name="actors">Makes the server's actors, instead of recording ones.</param>
     public TlsNetwork(
         TlsImplementation implementation,
         Action<TlsServerOptions>? configure = null,
         Action<RecordingActor>? prepare = null,
         TcpConnectionOptions? connection = null,
-        InMemoryNetworkOptions? network = null)
+        InMemoryNetworkOptions? network = null,
+        Func<TcpConnectionActor>? actors = null)
     {
         _implementation = implementation;
         Network = new InMemoryNetwork(network);
         Loops = new ManualLoops(Network, 1, new EventLoopOptions { LoggerFactory = Log });
         _listener = new TestListener(Loops.Group, _ =>
         {
+            if (actors is not null) return actors();
             var actor = new RecordingActor();
             prepare?.Invoke(actor);
             Accepted.Add(actor);
@@ -75,14 +78,11 @@ internal sealed class TlsNetwork : IDisposable
         var actor = new RecordingActor();
         prepare?.Invoke(actor);
         _clients.Add(actor);
-        var tls = new TlsClientOptions { TargetHost = "server.test", TrustedRoots = TestCertificates.Roots, Implementation = _implementation };
-        configure?.Invoke(tls);
-        var done = actor.ConnectAsync(
-            Loop,
-            new ConnectOptions { Host = "127.0.0.1", Port = ((IPEndPoint)EndPoint).Port, Tls = tls },
-            TestContext.Current.CancellationToken);
-        return (actor, done);
+        return (actor, Begin(actor, configure));
     }
+
+    /// <summary>Connects a client that records nothing.</summary>
+    public void ConnectQuiet(TcpConnectionActor actor) => Loops.RunUntilDone(Begin(actor, null));
 
     /// <summary>Connects a client that speaks TLS, and runs until there is nothing to do.</summary>
     public RecordingActor Connect(Action<TlsClientOptions>? configure = null, Action<RecordingActor>? prepare = null)
@@ -104,8 +104,19 @@ internal sealed class TlsNetwork : IDisposable
     /// <summary>Runs something on the loop, inside of a turn, and all that follows from it.</summary>
     public void On(RecordingActor actor, Action<RecordingActor> action)
     {
-        Assert.True(actor.Post(action));
+        Assert.True(
+            actor.Post(action), $"the actor has ended: {string.Join(", ", actor.Calls)}, {actor.Cause}; {string.Join("; ", Log.Lines.Select(static l => l.Text))}");
         Loops.RunUntilIdle();
+    }
+
+    private Task Begin(TcpConnectionActor actor, Action<TlsClientOptions>? configure)
+    {
+        var tls = new TlsClientOptions { TargetHost = "server.test", TrustedRoots = TestCertificates.Roots, Implementation = _implementation };
+        configure?.Invoke(tls);
+        return actor.ConnectAsync(
+            Loop,
+            new ConnectOptions { Host = "127.0.0.1", Port = ((IPEndPoint)EndPoint).Port, Tls = tls },
+            TestContext.Current.CancellationToken);
     }
 
     public void Dispose()
@@ -117,7 +128,9 @@ internal sealed class TlsNetwork : IDisposable
         Assert.Equal(0, Statistics.HandshakesUnderWay);
         foreach (var actor in Accepted.Concat(_clients))
         {
-            Assert.Equal(1, actor.Calls.Count(static c => c is "OnClosed" or "OnStartFailure" or "OnConnectFailure"));
+            Assert.True(
+                actor.Calls.Count(static c => c is "OnClosed" or "OnStartFailure" or "OnConnectFailure") == 1,
+                $"an actor heard {string.Join(", ", actor.Calls)}");
             Assert.Equal(1, actor.DeepestDepth);
         }
 

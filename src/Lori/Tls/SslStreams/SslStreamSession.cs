@@ -166,7 +166,8 @@ internal abstract class SslStreamSession : TlsSession
         Keep(ciphertext[..part]);
         ciphertext = ciphertext[part..];
         if (length == 0 || part < wanted) return;
-        var (record, _) = (_partial!, _partial = null);
+        var record = _partial!;
+        _partial = null;
         Process(record, length);
         _loop.Buffers.Return(record);
     }
