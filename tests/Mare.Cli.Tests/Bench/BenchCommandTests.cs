@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Mare.Cli.Bench;
-using Mare.Cli.Tests.Client;
 using Mare.Cli.Tests.Connect;
 using Mare.Cli.Tests.Programs;
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Lori;
 using Lori.Tests.Tls;
 using Mare.Testing;
 
