@@ -25,9 +25,10 @@ internal static class EchoCommand
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with a certificate, and the chain behind it: clients come by wss://." };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its private key; default: it is in the same file." };
-        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression, certificate, key };
+        var selfSigned = new Option<bool>("--tls-self-signed") { Description = "Clients come by wss://, and have to accept a certificate that is made now." };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression, certificate, key, selfSigned };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new WebSocketServerOptions
+            () => new WebSocketServerOptions
             {
                 Host = parsed.GetRequiredValue(host),
                 Port = parsed.GetRequiredValue(port),
@@ -36,18 +37,27 @@ internal static class EchoCommand
                 MaxMessageSize = parsed.GetRequiredValue(size),
                 MaxFragments = parsed.GetRequiredValue(fragments),
                 Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
-                Tls = parsed.GetValue(certificate) is { } file
-                    ? new TlsServerOptions { Certificate = TlsCertificate.FromPemFiles(file, parsed.GetValue(key)) }
-                    : null,
+                Tls = TlsOf(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(selfSigned)),
             },
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(WebSocketServerOptions options, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="TlsCertificateException">The files have no certificate.</exception>
+    private static TlsServerOptions? TlsOf(string? certificate, string? key, bool selfSigned)
+    {
+        if (selfSigned && (certificate ?? key) is not null) throw new ArgumentException("--tls-self-signed and --tls-cert exclude each other.");
+        if (selfSigned) return new TlsServerOptions { Certificate = TlsCertificate.CreateSelfSigned() };
+        if (certificate is not null) return new TlsServerOptions { Certificate = TlsCertificate.FromPemFiles(certificate, key) };
+        return key is null ? null : throw new ArgumentException("--tls-key needs --tls-cert.");
+    }
+
+    private static async Task<int> RunAsync(Func<WebSocketServerOptions> read, CancellationToken cancellation)
     {
         try
         {
+            var options = read();
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
             // Before the line: whoever reads it may signal at once.
             var shutdown = server.WaitForShutdownAsync(cancellation);
@@ -56,7 +66,7 @@ internal static class EchoCommand
             await shutdown;
             return Terminal.Success;
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (ArgumentException e)
         {
             return Terminal.Fail(e.Message, Terminal.UsageError);
         }

@@ -16,7 +16,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     private readonly EventLoopGroup _loops;
     private readonly bool _ownsLoops;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<TcpListener> _listeners = []; // on the first loop
+    private IReadOnlyList<TcpListener> _listeners = [];
     private IReadOnlyList<TlsAcceptor> _acceptors = [];
     private int _stopping;
 
@@ -175,9 +175,10 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <summary>Listens on all end points, or on none.</summary>
     private void Listen(IReadOnlyList<ServerEndPoint> endPoints, TaskCompletionSource listening)
     {
+        var listeners = new List<TcpListener>();
+        var opened = new List<WebSocketServerEndPoint>();
         try
         {
-            var opened = new List<WebSocketServerEndPoint>();
             foreach (var endPoint in endPoints)
             {
                 var isSecure = endPoint.Tls is not null;
@@ -189,24 +190,19 @@ public sealed partial class WebSocketServer : IAsyncDisposable
                     // Who comes in the clear over a Unix domain socket is a proxy, which may speak TLS in front. (One that speaks the
                     // PROXY protocol may too: the connection asks for what its header says.)
                     remote => _core.Accept(isEncrypted: isSecure ? true : remote is null ? null : false));
-                _listeners.Add(listener);
+                listeners.Add(listener);
                 opened.AddRange(listener.EndPoints.Select(e => new WebSocketServerEndPoint(e, isSecure)));
             }
 
+            _listeners = listeners;
             EndPoints = opened;
             listening.SetResult();
         }
         catch (Exception e)
         {
-            CloseListeners();
+            foreach (var listener in listeners) listener.Close();
             listening.SetException(e);
         }
-    }
-
-    private void CloseListeners()
-    {
-        foreach (var listener in _listeners) listener.Close();
-        _listeners.Clear();
     }
 
     private async Task RunStopAsync(TimeSpan deadline)
@@ -237,7 +233,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         var posted = _loops.Loops[0].Post(
             static s =>
             {
-                s.server.CloseListeners();
+                foreach (var listener in s.server._listeners) listener.Close();
                 s.closed.SetResult();
             },
             (server: this, closed));

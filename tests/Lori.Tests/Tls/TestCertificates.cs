@@ -34,6 +34,9 @@ internal static class TestCertificates
     public static X509Certificate2 MakeServer(string name, RSA? key = null, DateTimeOffset? notAfter = null) =>
         Make($"CN={name}", ServerUse, [name], key, notAfter);
 
+    /// <summary>Makes a client's certificate, issued by the intermediate.</summary>
+    public static X509Certificate2 MakeClient(string name) => Make($"CN={name}", ClientUse, []);
+
     /// <summary>Makes a client's certificate that nobody trusts.</summary>
     public static TlsCertificate MakeStranger()
     {

@@ -18,12 +18,13 @@ public sealed class InteropServer : IAsyncLifetime
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(CloseStatus Status, string Reason)>> _ends = [];
     private LoopbackServer? _server;
+    private bool _isSecure;
 
     /// <summary>The server's URL, without a slash at its end.</summary>
-    public string Url => $"ws://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
+    public string Url => $"{(_isSecure ? "wss" : "ws")}://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
 
     /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
-    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+    public string HttpUrl => $"http{Url[2..]}";
 
     public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
 
@@ -36,6 +37,7 @@ public sealed class InteropServer : IAsyncLifetime
     {
         var options = new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync };
         configure(options);
+        _isSecure = options.Tls is not null;
         _server = await LoopbackServer.StartAsync(
             options, request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
     }

@@ -22,13 +22,13 @@ internal sealed unsafe class BufferRing
 
     // Whole buffers: enough for a turn's receives of many connections, and a frame's usual size; 1 MiB with the default size.
     private const int LargestWhole = 4096;
+    private const int FewestWhole = 16;
     private const int MostWhole = 256;
 
-    // Piece by piece: the kernel goes on with the next while the loop still reads what is in this one.
-    private const int PiecewiseCount = 4;
-
-    // So small a rest would tear apart many of the messages to come.
-    private const int LeastLeft = 2048;
+    // Piece by piece: the kernel goes on with one while the loop reads the other. Measured with 64 KiB messages: with less memory
+    // it runs out of buffers within a turn, with more it leaves the cache; docs/decisions/0006-io-uring.md.
+    private const int PiecewiseCount = 2;
+    private const int PiecewiseFactor = 4;
 
     private readonly BufferEntry* _entries;
     private readonly byte* _memory;
@@ -42,8 +42,9 @@ internal sealed unsafe class BufferRing
     public BufferRing(Ring ring, int receiveBufferSize, IoUringFeatures features)
     {
         var piecewise = Ring.Has(features, IoUringFeatures.IncrementalBuffers);
-        _size = piecewise ? receiveBufferSize : Math.Min(receiveBufferSize, LargestWhole);
-        _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(receiveBufferSize / _size * 8, 16, MostWhole));
+        _size = piecewise ? receiveBufferSize * PiecewiseFactor : Math.Min(receiveBufferSize, LargestWhole);
+        var whole = Math.Clamp(receiveBufferSize / _size * 8, FewestWhole, MostWhole);
+        _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)whole);
         _used = new int[_count];
         _entries = (BufferEntry*)Map(EntriesLength);
         var registration = new BufferRingRegistration
@@ -52,7 +53,8 @@ internal sealed unsafe class BufferRing
             Entries = (uint)_count,
             Group = Group,
             Flags = piecewise ? Kernel.IncrementalBuffers : (ushort)0,
-            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? LeastLeft : 0u,
+            // A rest that many a message would not fit into is given up: with the default size, of less than 80 KiB.
+            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)receiveBufferSize * 5 / 8 : 0u,
         };
         var error = ring.Register(Kernel.RegisterBufferRing, &registration, 1);
         if (error < 0)

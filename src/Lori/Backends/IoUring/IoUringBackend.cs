@@ -26,6 +26,7 @@ internal sealed unsafe class IoUringBackend : Backend
 
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
+    private readonly MessageHeaders _messages = new();
     private readonly Waker _waker = new();
     private readonly int _maxEvents;
     private readonly int _maxReads;
@@ -87,6 +88,7 @@ internal sealed unsafe class IoUringBackend : Backend
         }
 
         _ring.Enter(milliseconds);
+        if (!_ring.HasSubmissions) _messages.Clear();
     }
 
     public override void Dispatch()
@@ -204,17 +206,21 @@ internal sealed unsafe class IoUringBackend : Backend
         submission->Address = UserData(slot, operation);
     }
 
-    /// <summary>Sends what the socket takes at once, when the turn is over; its end is told in the next turn.</summary>
-    public void SubmitSend(IoUringTransport transport, int descriptor, int slot, void* bytes, int length)
+    /// <summary>Sends what the socket takes at once, when the turn is over; what came of it is told in the next turn.</summary>
+    /// <returns>False where there is no room to describe it.</returns>
+    public bool TrySubmitSend(IoUringTransport transport, int descriptor, int slot, ReadOnlySpan<Segment> segments)
     {
-        transport.SendPosition = _ring.NextPosition;
-        var submission = Submit(Opcode.Send, descriptor, slot, Operation.Send);
-        submission->Address = (ulong)bytes;
-        submission->Length = (uint)length;
+        void* message = null;
+        if (segments.Length > 1 && !_messages.TryAdd(segments, out message)) return false;
+        var submission = Submit(segments.Length > 1 ? Opcode.SendMessage : Opcode.Send, descriptor, slot, Operation.Send);
+        transport.SendPosition = _ring.NextPosition - 1;
+        submission->Address = message is null ? (ulong)(segments[0].Block.Pointer + segments[0].Offset) : (ulong)message;
+        submission->Length = message is null ? (uint)segments[0].Length : 1;
         // All or a failure, without waiting: so the kernel need not tell of success, and is done when it has taken it.
         submission->OperationFlags = Libc.MsgNoSignal | Libc.MsgDontWait | Libc.MsgWaitAll;
         submission->Flags = Kernel.SkipSuccess;
         _sending.Add(transport);
+        return true;
     }
 
     /// <summary>Hands over what was submitted until now.</summary>
