@@ -25,10 +25,8 @@ internal sealed unsafe class BufferRing
     private const int FewestWhole = 16;
     private const int MostWhole = 256;
 
-    // Piece by piece: the kernel goes on with one while the loop reads the other. Measured with 64 KiB messages: with less memory
-    // it runs out of buffers within a turn, with more it leaves the cache; docs/decisions/0006-io-uring.md.
+    // Piece by piece: the kernel goes on with one while the loop reads the other. Both together stay in the cache.
     private const int PiecewiseCount = 2;
-    private const int PiecewiseFactor = 4;
 
     private readonly BufferEntry* _entries;
     private readonly byte* _memory;
@@ -42,7 +40,7 @@ internal sealed unsafe class BufferRing
     public BufferRing(Ring ring, int receiveBufferSize, IoUringFeatures features)
     {
         var piecewise = Ring.Has(features, IoUringFeatures.IncrementalBuffers);
-        _size = piecewise ? receiveBufferSize * PiecewiseFactor : Math.Min(receiveBufferSize, LargestWhole);
+        _size = piecewise ? receiveBufferSize : Math.Min(receiveBufferSize, LargestWhole);
         var whole = Math.Clamp(receiveBufferSize / _size * 8, FewestWhole, MostWhole);
         _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)whole);
         _used = new int[_count];
@@ -53,8 +51,8 @@ internal sealed unsafe class BufferRing
             Entries = (uint)_count,
             Group = Group,
             Flags = piecewise ? Kernel.IncrementalBuffers : (ushort)0,
-            // A rest that many a message would not fit into is given up: with the default size, of less than 80 KiB.
-            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)receiveBufferSize * 5 / 8 : 0u,
+            // A rest that tears many a message apart is given up: with the default size, of less than 8 KiB.
+            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)receiveBufferSize / 16 : 0u,
         };
         var error = ring.Register(Kernel.RegisterBufferRing, &registration, 1);
         if (error < 0)
