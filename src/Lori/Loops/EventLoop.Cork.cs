@@ -9,6 +9,8 @@ public sealed partial class EventLoop
     /// <summary>Gets the shared block with at least this much room; the caller adds a reference to what it fills.</summary>
     internal Block Cork(int size)
     {
+        // Sends that were in flight at the end of the last turn have ended by now, mostly.
+        RecycleCork();
         if (_cork.Free >= size) return _cork;
         _cork.Release();
         return _cork = Blocks.Rent();

@@ -21,8 +21,8 @@ public sealed class EventLoopOptions
 
     /// <summary>
     /// Gets or sets the size of a loop's receive buffer, in bytes: what one read can take. 4,096 to 16,777,216, default
-    /// 131,072. One buffer a loop, whatever the number of connections; a larger one saves system calls on large messages
-    /// and costs cache.
+    /// 131,072. One buffer a loop (io_uring: up to three), whatever the number of connections; a larger one
+    /// saves system calls on large messages and costs cache.
     /// </summary>
     public int ReceiveBufferSize { get; set; } = 128 * 1024;
 

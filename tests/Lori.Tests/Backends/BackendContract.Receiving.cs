@@ -25,6 +25,65 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void Receive_MuchAndLittleByTurns_ArrivesInOrder()
+    {
+        // A backend may receive in another way from whoever sends much.
+        var c = Connect();
+        var data = RandomBytes(120_000);
+        for (var at = 0; at < data.Length;)
+        {
+            var much = Math.Min(20_000, data.Length - at);
+            c.Peer.Send(data[at..(at += much)]);
+            Pump("receiving much", () => c.Events.Received.Length == at);
+            for (var i = 0; i < 40 && at < data.Length; i++)
+            {
+                c.Peer.Send(data[at..(at += Math.Min(10, data.Length - at))]);
+                // Now and then several at once.
+                if (i % 3 == 0) Pump("receiving little", () => c.Events.Received.Length == at);
+            }
+
+            c.StopReceive();
+            Turn();
+            c.StartReceive();
+        }
+
+        Pump("receiving the rest", () => c.Events.Received.Length == data.Length);
+        Assert.Equal(data, c.Events.Received);
+    }
+
+    [Fact]
+    public void End_AfterMuch_IsToldWhileStoppedOrNot()
+    {
+        var c = Connect();
+        c.Peer.Send(RandomBytes(50_000));
+        Pump("receiving", () => c.Events.Received.Length == 50_000);
+        c.StopReceive();
+        Turns(3);
+        c.Peer.Send([1, 2, 3]);
+        c.Peer.ShutdownSend();
+        Turns(10);
+        c.StartReceive();
+        Pump("waiting for the end", () => c.Events.Ends == 1);
+        Assert.Equal(50_003, c.Events.Received.Length);
+        Turns(10);
+        Assert.Equal(1, c.Events.Ends);
+    }
+
+    [Fact]
+    public void Reset_AfterMuchWhileStopped_Fails()
+    {
+        var c = Connect();
+        c.Peer.Send(RandomBytes(50_000));
+        Pump("receiving", () => c.Events.Received.Length == 50_000);
+        c.StopReceive();
+        c.Peer.Send([1]);
+        Turns(5);
+        c.Peer.Reset();
+        if (!TellsResetWhileStopped) c.StartReceive();
+        Pump("waiting for the reset", () => c.Events.Failures.Count > 0);
+    }
+
+    [Fact]
     public void Receive_NotStarted_DeliversNothing()
     {
         var c = Connect(receive: false);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
-using System.Net;
 using Lori;
 using Mare.Backends;
 
@@ -30,15 +29,12 @@ internal sealed class ProxiedServer : IAsyncDisposable
             Enum.TryParse<BackendKind>(LoopbackServer.BackendName, ignoreCase: true, out var backend),
             "A strand does not listen: it is behind nothing.");
         var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, Backend = backend };
-        Mare.Tests.Docs.Deployment.Program.ConfigureHealth(options);
-        options.Drain.Period = TimeSpan.Zero;
         configure(options);
         var proxied = new ProxiedServer(name);
-        var answer = options.HttpHandler!;
-        options.HttpHandler = (request, cancellationToken) =>
+        options.HttpHandler = (request, _) =>
         {
             proxied._checked.TrySetResult();
-            return answer(request, cancellationToken);
+            return request.Path == "/health" ? PlainResponse.Health(request) : PlainResponse.FromResponse(null);
         };
         proxied.Server = await WebSocketServer.StartAsync(options, request =>
         {

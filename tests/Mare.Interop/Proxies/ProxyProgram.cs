@@ -17,6 +17,9 @@ internal sealed class ProxyProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    // Of nginx, which makes them all.
+    private static readonly string[] TemporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
     private readonly string _folder;
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +38,7 @@ internal sealed class ProxyProgram : IAsyncDisposable
             .With("/etc/ssl/ws.example/key.pem", Path.Combine(proxy._folder, "key.pem"))
             .With("server 127.0.0.1:8080;", $"server 127.0.0.1:{server};");
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";
-        var temporary = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(n => $"{n}_temp_path {proxy._folder}/{n};\n"));
+        var temporary = string.Concat(TemporaryFolders.Select(n => $"{n}_temp_path {proxy._folder}/{n};\n"));
         // What stands around it in Debian's nginx.conf.
         await proxy.WriteAsync("nginx.conf", $$"""
             {{user}}

@@ -109,7 +109,7 @@ public sealed class ProxyTests
         {
             Assert.True(looks < MostLooks, "HAProxy still sends clients to a server that drains");
             using var client = await ProxyClient.ConnectAsync(proxy);
-            Assert.Contains(client.Status, (int[])[101, 503]);
+            Assert.True(client.Status is 101 or 503, $"answered by {client.Status}");
             if (client.Status == 101) Assert.Equal("two", await client.ReceiveTextAsync());
             streak = client.Status == 101 ? streak + 1 : 0;
         }

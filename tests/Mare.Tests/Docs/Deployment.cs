@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using Lori;
 
 namespace Mare.Tests.Docs.Deployment;
 

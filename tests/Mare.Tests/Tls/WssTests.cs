@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Lori;
 using Lori.Tests.Tls;
 using Mare.Testing;
 
@@ -158,7 +157,7 @@ public sealed class WssTests
     }
 
     [Theory, MemberData(nameof(Implementations))]
-    public void Drain_UnderTls_ClosesAsWithout(TlsImplementation implementation)
+    public async Task Drain_UnderTls_ClosesAsWithout(TlsImplementation implementation)
     {
         using var server = new MemoryServer(Echo, options => options.Tls = Server(implementation));
         using var client = new TlsMemoryClient(server).Open();
@@ -169,7 +168,7 @@ public sealed class WssTests
         client.AssertEnd();
         client.Shutdown();
         server.Loops.RunUntilDone(drain);
-        Assert.Equal(new DrainReport(1, 0, 0), drain.Result);
+        Assert.Equal(new DrainReport(1, 0, 0), await drain);
     }
 
     [Theory, MemberData(nameof(Implementations))]

@@ -204,15 +204,9 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     private nint SendMany(ReadOnlySpan<Segment> segments)
     {
-        var count = Math.Min(segments.Length, MaxVectors);
         var vectors = stackalloc Libc.IoVector[MaxVectors];
-        for (var i = 0; i < count; i++)
-        {
-            vectors[i].Base = segments[i].Block.Pointer + segments[i].Offset;
-            vectors[i].Length = (nuint)segments[i].Length;
-        }
-
-        var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
+        var message = new Libc.MessageHeader { Vectors = vectors };
+        message.Describe(segments[..Math.Min(segments.Length, MaxVectors)]);
         return Libc.SendMessage(_descriptor, &message, Libc.MsgNoSignal);
     }
 

@@ -22,13 +22,11 @@ internal sealed unsafe class BufferRing
 
     // Whole buffers: enough for a turn's receives of many connections, and a frame's usual size; 1 MiB with the default size.
     private const int LargestWhole = 4096;
+    private const int FewestWhole = 16;
     private const int MostWhole = 256;
 
-    // Piece by piece: the kernel goes on with the next while the loop still reads what is in this one.
-    private const int PiecewiseCount = 4;
-
-    // So small a rest would tear apart many of the messages to come.
-    private const int LeastLeft = 2048;
+    // Piece by piece: the kernel goes on with one while the loop reads the other. Both together stay in the cache.
+    private const int PiecewiseCount = 2;
 
     private readonly BufferEntry* _entries;
     private readonly byte* _memory;
@@ -43,7 +41,8 @@ internal sealed unsafe class BufferRing
     {
         var piecewise = Ring.Has(features, IoUringFeatures.IncrementalBuffers);
         _size = piecewise ? receiveBufferSize : Math.Min(receiveBufferSize, LargestWhole);
-        _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(receiveBufferSize / _size * 8, 16, MostWhole));
+        var whole = Math.Clamp(receiveBufferSize / _size * 8, FewestWhole, MostWhole);
+        _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)whole);
         _used = new int[_count];
         _entries = (BufferEntry*)Map(EntriesLength);
         var registration = new BufferRingRegistration
@@ -52,7 +51,8 @@ internal sealed unsafe class BufferRing
             Entries = (uint)_count,
             Group = Group,
             Flags = piecewise ? Kernel.IncrementalBuffers : (ushort)0,
-            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? LeastLeft : 0u,
+            // A rest that tears many a message apart is given up: with the default size, of less than 8 KiB.
+            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)receiveBufferSize / 16 : 0u,
         };
         var error = ring.Register(Kernel.RegisterBufferRing, &registration, 1);
         if (error < 0)

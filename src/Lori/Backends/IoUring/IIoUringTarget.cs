@@ -23,8 +23,11 @@ internal enum Operation : byte
     /// <summary>The waker's poll.</summary>
     Wake,
 
-    /// <summary>A receive.</summary>
+    /// <summary>A receive, into a buffer of the ring.</summary>
     Receive,
+
+    /// <summary>A poll for bytes to be read.</summary>
+    Readable,
 
     /// <summary>A send that takes what the socket takes at once. It completes only if that was not all.</summary>
     Send,

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Lori.Backends.Linux;
 
 namespace Lori.Backends.IoUring;
@@ -19,6 +20,9 @@ internal sealed unsafe class IoUringBackend : Backend
     // A burst on many connections; the kernel keeps what is beyond.
     private const uint Completions = 4096;
 
+    // Above eight messages of 1 KiB at once, and below one of 16 KiB, from where on a direct read is the cheaper one.
+    private const int LargestSmallRead = 12 * 1024;
+
     // What is cancelled ends at once; a bound on waiting for that at the end.
     private const int MaxEndingTurns = 16;
 
@@ -26,19 +30,23 @@ internal sealed unsafe class IoUringBackend : Backend
 
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
+    private readonly MessageHeaders _messages = new();
     private readonly Waker _waker = new();
     private readonly int _maxEvents;
-    private readonly int _maxReads;
+    private readonly int _readBufferSize;
     private readonly List<IoUringTransport> _changed = [];
     private readonly List<IoUringListener> _changedListeners = [];
     private readonly Stack<int> _freeSlots = new();
     private List<IoUringTransport> _sending = []; // their send is in the ring, or was taken, and its result is not told
     private List<IoUringTransport> _spareSending = [];
+    private List<IoUringTransport> _reading = []; // there may be something to read, and no completion will tell
+    private List<IoUringTransport> _spareReading = [];
     private List<IoUringTransport> _closing = [];
     private List<IoUringTransport> _spareClosing = [];
     private IIoUringTarget?[] _slots = new IIoUringTarget?[64];
     private int _slotCount;
     private uint _scanned; // completions before this position were looked through for failed sends
+    private byte[]? _readBuffer;
     private bool _givenUp;
 
     public IoUringBackend(EventLoopOptions options)
@@ -51,7 +59,9 @@ internal sealed unsafe class IoUringBackend : Backend
     {
         Features = features;
         _maxEvents = options.MaxEventsPerTurn;
-        _maxReads = options.MaxReadsPerTurn;
+        MaxReads = options.MaxReadsPerTurn;
+        _readBufferSize = options.ReceiveBufferSize;
+        LargeRead = Math.Min(LargestSmallRead, options.ReceiveBufferSize);
         _ring = new Ring(Math.Min(Submissions, completions), completions, features);
         try
         {
@@ -72,21 +82,39 @@ internal sealed unsafe class IoUringBackend : Backend
     /// <summary>Gets which of the optional features are used.</summary>
     public IoUringFeatures Features { get; }
 
+    public int MaxReads { get; }
+
+    /// <summary>Gets from how many bytes on one delivery counts as much.</summary>
+    public int LargeRead { get; }
+
     public BufferRing Buffers => _buffers;
+
+    /// <summary>Gets the buffer into which connections are read that send much: one after the other, so one is enough.</summary>
+    public byte* ReadBuffer
+    {
+        get
+        {
+            _readBuffer ??= GC.AllocateUninitializedArray<byte>(_readBufferSize, pinned: true);
+            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_readBuffer));
+        }
+    }
+
+    public int ReadBufferSize => _readBufferSize;
 
     /// <summary>Gets the number of this turn, which wraps around: what is counted a turn begins anew with each.</summary>
     public uint Turn { get; private set; }
 
     public override void Wait(int milliseconds)
     {
-        // Completions are left, or sends that may have completed, or what the last turn's closing callbacks asked for.
-        if (_sending.Count > 0 || _changed.Count > 0 || _changedListeners.Count > 0 || _closing.Count > 0
+        // Completions are left, or bytes, or sends that may have completed, or what the last turn's closing callbacks asked for.
+        if (_sending.Count > 0 || _reading.Count > 0 || _changed.Count > 0 || _changedListeners.Count > 0 || _closing.Count > 0
             || _ring.FirstCompletion != _ring.EndOfCompletions)
         {
             milliseconds = 0;
         }
 
         _ring.Enter(milliseconds);
+        if (!_ring.HasSubmissions) _messages.Clear();
     }
 
     public override void Dispatch()
@@ -95,6 +123,7 @@ internal sealed unsafe class IoUringBackend : Backend
         // What comes later, while callbacks run, waits for the next turn.
         var end = _ring.EndOfCompletions;
         TellSent(end);
+        ReadAgain();
         var position = _ring.FirstCompletion;
         for (var left = _maxEvents; left > 0 && position != end; left--)
         {
@@ -102,7 +131,7 @@ internal sealed unsafe class IoUringBackend : Backend
             var operation = (Operation)(byte)completion->UserData;
             var target = _slots[(int)(completion->UserData >> OperationBits)];
             // A connection that has had its share: what is behind it waits too, so that order holds.
-            if (operation == Operation.Receive && !Unsafe.As<IoUringTransport>(target!).TryCountRead(_maxReads)) break;
+            if (operation == Operation.Receive && !Unsafe.As<IoUringTransport>(target!).TryCountRead()) break;
             position++;
             switch (operation)
             {
@@ -204,23 +233,29 @@ internal sealed unsafe class IoUringBackend : Backend
         submission->Address = UserData(slot, operation);
     }
 
-    /// <summary>Sends what the socket takes at once, when the turn is over; its end is told in the next turn.</summary>
-    public void SubmitSend(IoUringTransport transport, int descriptor, int slot, void* bytes, int length)
+    /// <summary>Sends what the socket takes at once, when the turn is over; what came of it is told in the next turn.</summary>
+    /// <returns>False where there is no room to describe it.</returns>
+    public bool TrySubmitSend(IoUringTransport transport, int descriptor, int slot, ReadOnlySpan<Segment> segments)
     {
-        transport.SendPosition = _ring.NextPosition;
-        var submission = Submit(Opcode.Send, descriptor, slot, Operation.Send);
-        submission->Address = (ulong)bytes;
-        submission->Length = (uint)length;
+        void* message = null;
+        if (segments.Length > 1 && !_messages.TryAdd(segments, out message)) return false;
+        var submission = Submit(segments.Length > 1 ? Opcode.SendMessage : Opcode.Send, descriptor, slot, Operation.Send);
+        transport.SendPosition = _ring.NextPosition - 1;
+        submission->Address = message is null ? (ulong)(segments[0].Block.Pointer + segments[0].Offset) : (ulong)message;
+        submission->Length = message is null ? (uint)segments[0].Length : 1;
         // All or a failure, without waiting: so the kernel need not tell of success, and is done when it has taken it.
         submission->OperationFlags = Libc.MsgNoSignal | Libc.MsgDontWait | Libc.MsgWaitAll;
         submission->Flags = Kernel.SkipSuccess;
         _sending.Add(transport);
+        return true;
     }
 
     /// <summary>Hands over what was submitted until now.</summary>
     public void Flush() => _ring.Enter(0);
 
     public void ScheduleChange(IoUringTransport transport) => _changed.Add(transport);
+
+    public void ScheduleRead(IoUringTransport transport) => _reading.Add(transport);
 
     public void ScheduleChange(IoUringListener listener) => _changedListeners.Add(listener);
 
@@ -264,6 +299,14 @@ internal sealed unsafe class IoUringBackend : Backend
         }
 
         _spareSending.Clear();
+    }
+
+    private void ReadAgain()
+    {
+        if (_reading.Count == 0) return;
+        (_reading, _spareReading) = (_spareReading, _reading);
+        foreach (var transport in _spareReading) transport.ReadAgain();
+        _spareReading.Clear();
     }
 
     private void ApplyChanges()

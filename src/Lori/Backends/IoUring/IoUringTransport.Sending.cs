@@ -12,8 +12,12 @@ internal sealed unsafe partial class IoUringTransport
     // What the kernel says of a send that went out whole: nothing.
     private const int Whole = int.MaxValue;
 
+    // No more than the default high water mark: what exceeds that is sent from within a callback, to see what is taken.
+    private const int LargestSubmitted = 64 * 1024;
+
     private SendState _sendState;
-    private Segment _pending; // what is in flight
+    private Segment _pending; // what is in flight, or the first of it
+    private int _pendingLength; // all of what was submitted
 
     private enum SendState : byte
     {
@@ -35,13 +39,14 @@ internal sealed unsafe partial class IoUringTransport
     public override int Send(ReadOnlySpan<Segment> segments)
     {
         if (_closed || _failed) return 0;
-        if (segments.Length == 1)
+        var length = Length(segments);
+        if (length <= LargestSubmitted && _backend.TrySubmitSend(this, _descriptor, _slot, segments))
         {
-            SubmitSend(segments[0]);
+            (_sendState, _pending, _pendingLength, SendResult) = (SendState.Submitted, segments[0], length, Whole);
             return 0;
         }
 
-        // Much at once: the copying of it outweighs a system call, and whoever sends so much wants to know what was taken.
+        // Much at once: copying it outweighs a system call, and whoever sends so much wants to know what was taken.
         var sent = SendNow(segments);
         if (sent > 0) return (int)sent;
         // Not now; or broken, which its completion tells.
@@ -59,7 +64,7 @@ internal sealed unsafe partial class IoUringTransport
             return;
         }
 
-        CompleteSend(result == Whole ? _pending.Length : result);
+        CompleteSend(result == Whole ? _pendingLength : result);
         if (_closed && !_ended && !HasPending) _backend.ScheduleClose(this);
     }
 
@@ -78,14 +83,6 @@ internal sealed unsafe partial class IoUringTransport
         else Fail(Errno.ToSocketError(-result));
     }
 
-    private void SubmitSend(Segment segment)
-    {
-        _sendState = SendState.Submitted;
-        _pending = segment;
-        SendResult = Whole;
-        _backend.SubmitSend(this, _descriptor, _slot, segment.Block.Pointer + segment.Offset, segment.Length);
-    }
-
     private void SubmitPatientSend(Segment segment)
     {
         _sendState = SendState.Patient;
@@ -96,18 +93,19 @@ internal sealed unsafe partial class IoUringTransport
         submission->OperationFlags = Libc.MsgNoSignal;
     }
 
+    private static int Length(ReadOnlySpan<Segment> segments)
+    {
+        var length = 0L;
+        foreach (ref readonly var segment in segments) length += segment.Length;
+        return (int)Math.Min(int.MaxValue, length);
+    }
+
     /// <summary>Sends what the socket takes now: the bytes taken, 0 when it takes none or is broken.</summary>
     private nint SendNow(ReadOnlySpan<Segment> segments)
     {
-        var count = Math.Min(segments.Length, MaxVectors);
         var vectors = stackalloc Libc.IoVector[MaxVectors];
-        for (var i = 0; i < count; i++)
-        {
-            vectors[i].Base = segments[i].Block.Pointer + segments[i].Offset;
-            vectors[i].Length = (nuint)segments[i].Length;
-        }
-
-        var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
+        var message = new Libc.MessageHeader { Vectors = vectors };
+        message.Describe(segments[..Math.Min(segments.Length, MaxVectors)]);
         nint sent;
         do sent = Libc.SendMessage(_descriptor, &message, Libc.MsgNoSignal | Libc.MsgDontWait);
         while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);

@@ -49,7 +49,7 @@ internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarge
         }
     }
 
-    private bool HasPending => _receivePending || _watchPending || _sendState != SendState.Idle;
+    private bool HasPending => _input != Operation.None || _sendState != SendState.Idle;
 
     public override void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutWr);
 
@@ -63,17 +63,15 @@ internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarge
 
     public void OnCompleted(Operation operation, int result, uint flags)
     {
-        switch (operation)
+        if (operation == Operation.PatientSend)
         {
-            case Operation.Receive:
-                OnReceived(result, flags);
-                break;
-            case Operation.PatientSend:
-                OnPatientSendCompleted(result);
-                break;
-            default:
-                OnWatched(result, flags);
-                break;
+            OnPatientSendCompleted(result);
+        }
+        else
+        {
+            if ((flags & Kernel.HasMore) == 0) OnInputEnded();
+            if (operation == Operation.Receive) OnReceived(result, flags);
+            else OnPolled(result);
         }
 
         // The last one: what was closed can be closed now.
@@ -84,17 +82,7 @@ internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarge
     public void ApplyChange()
     {
         _changeScheduled = false;
-        if (_closed || _failed) return;
-        if (_receiving && !_endOfStream)
-        {
-            if (!_receivePending) SubmitReceive();
-            if (_watchPending) CancelWatch();
-            return;
-        }
-
-        // One after the other, so that an error is told by one of them only.
-        if (_receivePending) CancelReceive();
-        else if (!_watchPending) SubmitWatch();
+        if (!_closed && !_failed) ApplyInput();
     }
 
     /// <summary>Closes the descriptor and tells the end, at the end of a turn, unless operations are to end before.</summary>
@@ -124,8 +112,7 @@ internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarge
     {
         if (_cancelled) return;
         _cancelled = true;
-        if (_receivePending && !_receiveCancelled) CancelReceive();
-        if (_watchPending && !_watchCancelled) CancelWatch();
+        if (_input != Operation.None) CancelInput();
         // One that was just submitted does not wait.
         if (_sendState == SendState.Patient) _backend.Cancel(_slot, Operation.PatientSend);
     }

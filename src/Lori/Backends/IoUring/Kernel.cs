@@ -77,6 +77,7 @@ internal static unsafe partial class Kernel
 internal enum Opcode : byte
 {
     PollAdd = 6,
+    SendMessage = 9,
     Accept = 13,
     Cancel = 14,
     Connect = 16,

@@ -114,5 +114,17 @@ internal static unsafe partial class Libc
         public void* Control;
         public nuint ControlLength;
         public int Flags;
+
+        /// <summary>Lists segments in <see cref="Vectors"/>, which has room for them.</summary>
+        public void Describe(ReadOnlySpan<Segment> segments)
+        {
+            for (var i = 0; i < segments.Length; i++)
+            {
+                Vectors[i].Base = segments[i].Block.Pointer + segments[i].Offset;
+                Vectors[i].Length = (nuint)segments[i].Length;
+            }
+
+            VectorCount = (nuint)segments.Length;
+        }
     }
 }
