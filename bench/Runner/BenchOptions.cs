@@ -15,6 +15,9 @@ internal sealed class BenchOptions
     /// <summary>Gets the length of a window.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>Gets how many connections the scenarios hold that are about memory.</summary>
+    public required int ManyConnections { get; init; }
+
     public required int ServerCpu { get; init; }
 
     public required int LoadCpu { get; init; }

@@ -42,7 +42,7 @@ try
     Console.WriteLine($"Listening on {url} - Ctrl-C stops.");
     Console.WriteLine($"  {url}/echo                           from pages of this server and of http://localhost:3000, and from programs");
     Console.WriteLine($"  {url}/clock                          with the subprotocol \"clock.iso\" or \"clock.unix\"");
-    Console.WriteLine($"  {url}/admin?token={token}  with this run's token");
+    Console.WriteLine($"  {url}/admin                          with this run's token, {token}");
     await server.WaitForShutdownAsync();
     return 0;
 }

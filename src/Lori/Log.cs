@@ -32,12 +32,29 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Debug, "Skipping {EndPoint}: {Error}")]
     public static partial void AddressSkipped(ILogger logger, EndPoint endPoint, SocketError error);
 
+    [LoggerMessage(10, LogLevel.Warning, "Dropped {Count} connections of proxies for their PROXY headers; the last, from {Proxy}, was {Reason}")]
+    public static partial void ProxyHeaderRefused(ILogger logger, string proxy, string reason, long count);
+
     [LoggerMessage(9, LogLevel.Critical, "Event loop {Loop} ended by an error of its own")]
     public static partial void LoopFailed(ILogger logger, int loop, Exception exception);
 
     [LoggerMessage(20, LogLevel.Warning, "Event loop {Loop} holds {Limit} bytes of pieces that have not arrived whole; the connection that would exceed it is aborted")]
     public static partial void TooMuchBuffered(ILogger logger, int loop, long limit);
 
-    [LoggerMessage(22, LogLevel.Information, "io_uring is not used, epoll is: {Reason}")]
+    [LoggerMessage(26, LogLevel.Information, "io_uring is not used, epoll is: {Reason}")]
     public static partial void IoUringNotUsed(ILogger logger, string reason);
+    [LoggerMessage(21, LogLevel.Information, "Certificate {File} loaded anew, valid until {NotAfter:u}")]
+    public static partial void CertificateReloaded(ILogger logger, string file, DateTimeOffset notAfter);
+
+    [LoggerMessage(22, LogLevel.Warning, "The certificate stays what it was: {Reason}")]
+    public static partial void CertificateBroken(ILogger logger, string reason);
+
+    [LoggerMessage(23, LogLevel.Debug, "TLS failed: {Failure}: {Detail}")]
+    public static partial void TlsFailed(ILogger logger, TlsFailure failure, string detail);
+
+    [LoggerMessage(24, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
+    public static partial void HandshakesFull(ILogger logger, int limit);
+
+    [LoggerMessage(25, LogLevel.Information, "TLS by SslStream, not by OpenSSL: {Reason}")]
+    public static partial void TlsFallback(ILogger logger, string reason);
 }

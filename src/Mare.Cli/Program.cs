@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using Mare.Cli.Bench;
 using Mare.Cli.Connect;
 using Mare.Cli.Echo;
 
@@ -10,7 +11,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Tools for WebSocket servers and clients.") { EchoCommand.Create(), ConnectCommand.Create() };
+        var root = new RootCommand("Tools for WebSocket servers and clients.") { EchoCommand.Create(), ConnectCommand.Create(), BenchCommand.Create() };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Terminal.Fail(parsed.Errors[0].Message, Terminal.UsageError);
         // The commands take signals themselves: they have connections to close.

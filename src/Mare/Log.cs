@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(108, LogLevel.Warning, "The runtime does not export its zlib: compression falls back on DeflateStream, which is slower")]
     public static partial void CompressionFallsBack(ILogger logger);
 
+    [LoggerMessage(109, LogLevel.Warning, "{Option} was met: {Outcome}. Told once a minute at most; WebSocketServer.Statistics counts")]
+    public static partial void LimitMet(ILogger logger, string option, string outcome);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 
@@ -61,6 +64,9 @@ internal static partial class Log
 
     [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest chose the subprotocol {Subprotocol}, which the client did not offer; the request is answered with 500")]
     public static partial void SubprotocolNotOffered(ILogger logger, string subprotocol);
+
+    [LoggerMessage(125, LogLevel.Error, "OnUpgradeRequest chose a bearer token as the subprotocol, which would send it back; the request is answered with 500")]
+    public static partial void SubprotocolIsToken(ILogger logger);
 
     [LoggerMessage(123, LogLevel.Error, "The HTTP handler failed; the request is answered with 500")]
     public static partial void HttpHandlerFailed(ILogger logger, Exception exception);

@@ -34,6 +34,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Gets where to connect.</summary>
     public IPEndPoint Address { get; }
 
+    /// <summary>Gets the server itself.</summary>
+    public WebSocketServer Server => _server;
+
     public static async Task<LoopbackServer> StartAsync(
         WebSocketServerOptions options, Func<UpgradeRequest, WebSocketActor?> createActor)
     {

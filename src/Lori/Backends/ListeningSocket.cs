@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,9 +8,13 @@ namespace Lori.Backends;
 /// <summary>Opens listening sockets, with options that accepted connections inherit on Linux.</summary>
 internal static class ListeningSocket
 {
+    // Files of Unix domain sockets that were made here, to be removed in the end: those of inherited sockets are not ours.
+    private static readonly ConcurrentDictionary<string, bool> OwnPaths = new();
+
     /// <exception cref="SocketException">The address is in use, not of this machine, or not allowed.</exception>
     public static Socket Open(EndPoint endPoint, ListenOptions options)
     {
+        if (endPoint is InheritedEndPoint inherited) return Adopt(inherited.Socket, options);
         var unix = endPoint as UnixDomainSocketEndPoint;
         if (unix is not null) RemoveStalePath(unix);
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
@@ -20,6 +25,7 @@ internal static class ListeningSocket
             ConnectionSocket.Configure(socket, options.Connection);
             socket.Bind(endPoint);
             socket.Listen(options.Backlog);
+            if (unix is not null && PathOf(unix) is { } path) OwnPaths[path] = true;
             return socket;
         }
         catch
@@ -31,7 +37,7 @@ internal static class ListeningSocket
 
     public static void RemovePath(EndPoint endPoint)
     {
-        if (endPoint is UnixDomainSocketEndPoint unix && PathOf(unix) is { } path) File.Delete(path);
+        if (endPoint is UnixDomainSocketEndPoint unix && PathOf(unix) is { } path && OwnPaths.TryRemove(path, out _)) File.Delete(path);
     }
 
     /// <summary>Gives an accepted socket its options, where it does not inherit them.</summary>
@@ -39,6 +45,22 @@ internal static class ListeningSocket
     public static void ConfigureAccepted(Socket socket, TcpConnectionOptions options)
     {
         if (!OperatingSystem.IsLinux()) ConnectionSocket.Configure(socket, options);
+    }
+
+    /// <summary>Takes a socket that listens already: its address and its backlog are whoever's who opened it.</summary>
+    private static Socket Adopt(Socket socket, ListenOptions options)
+    {
+        try
+        {
+            socket.Blocking = false;
+            ConnectionSocket.Configure(socket, options.Connection);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static void ConfigureAddress(Socket socket, IPEndPoint endPoint, IPVersion version)

@@ -17,6 +17,9 @@ internal abstract class Transport
 
     public abstract EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>Has someone else told what happens from now on, such as TLS that stands in between.</summary>
+    public abstract void Redirect(ITransportEvents events);
+
     /// <summary>Gets whether the peer can be told that no more is sent while this side goes on to receive.</summary>
     public virtual bool CanShutdownSend => true;
 

@@ -25,6 +25,9 @@ public enum ConnectFailure
     /// <summary>The system has no descriptor, no port or no memory left for one more connection.</summary>
     Exhausted,
 
+    /// <summary>The connection was made, but TLS failed; the message says why.</summary>
+    TlsFailed,
+
     /// <summary>The caller gave up.</summary>
     Cancelled,
 

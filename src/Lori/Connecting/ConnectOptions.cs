@@ -24,8 +24,11 @@ public sealed class ConnectOptions
     /// <summary>Gets or sets which addresses of the host are tried. Default <see cref="IPVersion.Any"/>.</summary>
     public IPVersion IPVersion { get; set; }
 
+    /// <summary>Gets or sets how TLS is spoken. Default null: not at all.</summary>
+    public TlsClientOptions? Tls { get; set; }
+
     /// <summary>
-    /// Gets or sets how long it may take in all: finding the addresses and trying them. More than zero, at most 24 days;
+    /// Gets or sets how long it may take in all: finding the addresses, trying them, and the TLS handshake. More than zero, at most 24 days;
     /// default 10 seconds. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> leaves it to the system, which gives up
     /// after some two minutes.
     /// </summary>
@@ -41,6 +44,7 @@ public sealed class ConnectOptions
     {
         var copy = (ConnectOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.Tls = Tls?.Clone();
         return copy;
     }
 
@@ -65,5 +69,8 @@ public sealed class ConnectOptions
         if (Timeout != System.Threading.Timeout.InfiniteTimeSpan && (Timeout <= TimeSpan.Zero || Timeout > LongestTimeout))
             throw new ArgumentOutOfRangeException(nameof(Timeout), Timeout, "ConnectOptions.Timeout must be more than zero and at most 24 days, or infinite.");
         Connection.Validate();
+        Tls?.Validate();
+        if (Tls is { TargetHost: null, AcceptAnyCertificate: false } && UnixSocketPath is not null)
+            throw new ArgumentException("ConnectOptions.Tls.TargetHost is missing: over a Unix domain socket it is what the certificate is checked against.", nameof(Tls));
     }
 }

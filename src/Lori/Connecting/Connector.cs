@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Lori.Backends;
+using Lori.Tls;
 
 namespace Lori;
 
@@ -31,6 +32,8 @@ internal sealed class Connector
     private Queue<EndPoint>? _untried; // once the addresses are known
     private CancellationTokenSource? _lookup;
     private CancellationTokenRegistration _cancellation;
+    private TcpConnection? _connection; // while TLS is being agreed on
+    private bool _isCounted = true;
     private bool _ended;
 
     private Connector(EventLoop loop, TcpConnectionActor actor, ConnectOptions options)
@@ -47,6 +50,7 @@ internal sealed class Connector
     public static Task Begin(EventLoop loop, TcpConnectionActor actor, ConnectOptions options, CancellationToken cancellationToken)
     {
         var connector = new Connector(loop, actor, options);
+        actor.Connector = connector;
         // Counted from here on, so that a burst of connects is spread evenly.
         loop.CountConnection(1);
         loop.PostAlways(static s => s.connector.Start(s.cancellationToken), (connector, cancellationToken));
@@ -55,6 +59,20 @@ internal sealed class Connector
 
     /// <summary>Gives up since the loop ends.</summary>
     public void OnLoopEnding() => Fail(ConnectFailure.LoopEnded, "the event loop has ended");
+
+    /// <summary>Hears that TLS is there, and that the actor was told.</summary>
+    public void OnStarted()
+    {
+        if (_ended) return;
+        End();
+        _done.SetResult();
+    }
+
+    /// <summary>Hears that TLS failed.</summary>
+    public void OnStartFailed(string detail)
+    {
+        if (!_ended) Fail(ConnectFailure.TlsFailed, detail);
+    }
 
     private void Start(CancellationToken cancellationToken)
     {
@@ -132,9 +150,34 @@ internal sealed class Connector
     private void OnConnected(Attempt attempt, AcceptedSocket socket)
     {
         _attempts.Remove(attempt);
+        if (_options.Tls is { } tls)
+        {
+            StopTrying();
+            StartTls(socket, tls);
+            return;
+        }
+
         End();
         TcpConnection.StartOn(_loop, socket, _actor, _options.Connection);
         _done.SetResult();
+    }
+
+    private void StartTls(AcceptedSocket socket, TlsClientOptions options)
+    {
+        TlsStart start;
+        try
+        {
+            start = TlsStart.OfClient(options, _options.Host);
+        }
+        catch (Exception e) when (e is TlsCertificateException or PlatformNotSupportedException)
+        {
+            socket.Dispose();
+            Fail(ConnectFailure.TlsFailed, e.Message.TrimEnd('.'), e);
+            return;
+        }
+
+        Uncount();
+        _connection = TcpConnection.StartHere(_loop, socket, _actor, _options.Connection, start);
     }
 
     private void OnAttemptFailed(Attempt attempt, SocketError error)
@@ -146,7 +189,7 @@ internal sealed class Connector
 
     private void OnTimeout() => Fail(
         ConnectFailure.TimedOut,
-        $"{(_untried is null ? "its address was not found" : "no answer came")} within {_options.Timeout.TotalSeconds:0.###} s");
+        $"{(_untried is null ? "its address was not found" : _connection is null ? "no answer came" : "TLS was not agreed on")} within {_options.Timeout.TotalSeconds:0.###} s");
 
     private void OnCancelled()
     {
@@ -166,6 +209,7 @@ internal sealed class Connector
     private void Fail(ConnectFailure reason, string text, Exception? cause = null)
     {
         End();
+        _connection?.Drop();
         var error = new ConnectException(reason, $"Cannot connect to {_options}: {text}.", cause);
         _actor.ConnectFailed(error);
         _done.SetException(error);
@@ -179,12 +223,23 @@ internal sealed class Connector
         _cancellation.Unregister();
         _lookup?.Cancel();
         _lookup?.Dispose();
+        StopTrying();
+        _timeout.Cancel();
+        _loop.Unregister(this);
+        Uncount();
+    }
+
+    private void StopTrying()
+    {
         foreach (var attempt in _attempts) attempt.Pending.Abandon();
         _attempts.Clear();
-        _timeout.Cancel();
         _nextAttempt.Cancel();
-        _loop.Unregister(this);
-        _loop.CountConnection(-1);
+    }
+
+    private void Uncount()
+    {
+        if (_isCounted) _loop.CountConnection(-1);
+        _isCounted = false;
     }
 
     /// <summary>Puts addresses of both versions in turns, else as they were: RFC 8305, section 4.</summary>

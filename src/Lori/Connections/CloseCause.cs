@@ -16,6 +16,9 @@ public enum CloseCause
     /// <summary>The connection broke: reset by the peer, timed out, unreachable.</summary>
     Broken,
 
+    /// <summary>TLS failed: what came was not what the peer sent, or the handshake that was started on it did not succeed.</summary>
+    TlsFailed,
+
     /// <summary>The peer took nothing for the linger time while this side was closing.</summary>
     LingerTimedOut,
 }

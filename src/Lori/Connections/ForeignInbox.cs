@@ -13,10 +13,13 @@ internal sealed class ForeignInbox
     public static readonly ForeignInbox Closed = new(isClosed: true);
 
     private readonly Lock _gate = new();
-    private Queue<ForeignItem> _items = new();
-    private Queue<ForeignItem> _taken = new();
-    private long _reservedBytes;
+    // Shared, not the loop's pool: other threads rent.
+    private SendQueue _items = new(ArrayPool<byte>.Shared);
+    private SendQueue _taken = new(ArrayPool<byte>.Shared);
+    private long _takenBytes; // of those that the loop has taken and not yet where it counts them
     private int _count;
+    private int _dropped;
+    private int _replaced;
     private bool _isClosed;
 
     public ForeignInbox()
@@ -29,29 +32,23 @@ internal sealed class ForeignInbox
     }
 
     /// <summary>Adds a send if the limit allows. Any thread.</summary>
-    /// <param name="kind">The kind of message.</param>
+    /// <param name="item">What it is.</param>
     /// <param name="data">Its payload, copied.</param>
     /// <param name="queued">What the loop last published as queued, in bytes; what is reserved here comes on top.</param>
     /// <param name="options">The limits; null for what is never refused (a close, a control frame).</param>
     /// <param name="isLast">Whether nothing is taken behind it: it is a close.</param>
     /// <param name="mustPost">Whether the loop has to be told.</param>
     /// <returns>Accepted, QueueFull or Closed.</returns>
-    public SendStatus Add(byte kind, ReadOnlySpan<byte> data, long queued, TcpConnectionOptions? options, bool isLast, out bool mustPost)
+    public SendStatus Add(QueuedSend item, ReadOnlySpan<byte> data, long queued, TcpConnectionOptions? options, bool isLast, out bool mustPost)
     {
         mustPost = false;
         lock (_gate)
         {
             if (_isClosed) return SendStatus.Closed;
-            var waiting = queued + _reservedBytes;
-            if (options is not null && waiting >= options.HighWaterMark && waiting + data.Length > options.MaxQueuedBytes)
-                return SendStatus.QueueFull;
-
-            // Shared, not the loop's pool: this is another thread.
-            var buffer = ArrayPool<byte>.Shared.Rent(data.Length);
-            data.CopyTo(buffer);
-            mustPost = _count++ == 0;
-            _items.Enqueue(new ForeignItem(kind, buffer, data.Length));
-            _reservedBytes += data.Length;
+            if (options is not null && !TryMakeRoom(data.Length, item.Key, queued, options)) return SendStatus.QueueFull;
+            if (_items.Add(item, data)) _replaced++;
+            mustPost = _count == 0;
+            _count = _items.Count;
             _isClosed = isLast;
             return SendStatus.Accepted;
         }
@@ -63,21 +60,24 @@ internal sealed class ForeignInbox
     /// <summary>Gets whether nothing more is taken in. Any thread.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <summary>Takes everything, oldest first. Loop only; <see cref="Taken"/> each after use.</summary>
-    public Queue<ForeignItem> TakeAll()
+    /// <summary>Takes everything, oldest first, and how many were dropped or replaced before. Loop only; <see cref="Taken"/> each after use.</summary>
+    public (SendQueue Items, int Dropped, int Replaced) TakeAll()
     {
         lock (_gate)
         {
             (_items, _taken) = (_taken, _items);
+            _takenBytes = _taken.Bytes;
             _count = 0;
-            return _taken;
+            var (dropped, replaced) = (_dropped, _replaced);
+            _dropped = _replaced = 0;
+            return (_taken, dropped, replaced);
         }
     }
 
     /// <summary>Notes that a taken send is where the loop counts it, and gives its buffer back. Loop only.</summary>
-    public void Taken(ForeignItem item)
+    public void Taken(QueuedSend item)
     {
-        lock (_gate) _reservedBytes -= item.Length;
+        lock (_gate) _takenBytes -= item.Length;
         ArrayPool<byte>.Shared.Return(item.Buffer);
     }
 
@@ -86,7 +86,17 @@ internal sealed class ForeignInbox
     {
         lock (_gate) _isClosed = true;
     }
-}
 
-/// <summary>Is one send of another thread.</summary>
-internal readonly record struct ForeignItem(byte Kind, byte[] Buffer, int Length);
+    /// <summary>Tells whether so much more may wait, once what a policy drops for it is gone.</summary>
+    private bool TryMakeRoom(int length, long? key, long queued, TcpConnectionOptions options)
+    {
+        // What the loop has queued is the loop's to drop: here as much again may wait for it.
+        if (!options.DropsOldest) return _items.HasRoom(length, key, options, elsewhere: queued + _takenBytes);
+        for (; !_items.HasRoom(length, key, options); _dropped++)
+        {
+            if (!_items.TryDropOldest()) return false;
+        }
+
+        return true;
+    }
+}

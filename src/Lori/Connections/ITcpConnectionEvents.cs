@@ -10,6 +10,12 @@ internal interface ITcpConnectionEvents
     /// <summary>The connection is on its loop and open.</summary>
     void OnStarted(TcpConnection connection);
 
+    /// <summary>Instead of <see cref="OnStarted"/>, and last: TLS, which was to come first, has failed.</summary>
+    void OnStartFailed(TlsFailure failure, string detail);
+
+    /// <summary>TLS, which was started on the open connection, is there: what is received and sent from now on is under it.</summary>
+    void OnTlsStarted();
+
     /// <summary>Takes received bytes, to read and change until it returns.</summary>
     void OnReceived(Span<byte> data);
 
@@ -32,7 +38,12 @@ internal interface ITcpConnectionEvents
     void Encode(byte kind, ReadOnlySpan<byte> data);
 
     /// <summary>Takes what another thread did: a send of this kind, or a command of the protocol (a close).</summary>
-    void OnForeign(byte kind, ReadOnlySpan<byte> data);
+    /// <param name="item">What it is.</param>
+    /// <param name="data">Its bytes, until this returns.</param>
+    void OnForeign(QueuedSend item, ReadOnlySpan<byte> data);
+
+    /// <summary>Messages that were accepted and waited were dropped, or replaced by newer ones of their keys; also amid a send.</summary>
+    void OnDropped(int dropped, int replaced);
 
     /// <summary>The connection has ended; nothing comes after this.</summary>
     void OnClosed(CloseCause cause);

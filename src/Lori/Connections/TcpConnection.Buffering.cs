@@ -70,7 +70,10 @@ public sealed partial class TcpConnection
                 return;
             }
 
+            var behind = data.Length - size;
+            _undelivered += behind;
             Deliver(data[..size]);
+            _undelivered -= behind;
             data = data[size..];
             // It may have sent more than the peer takes: it hears of that before the next piece.
             DeliverThrottling();
@@ -96,7 +99,10 @@ public sealed partial class TcpConnection
 
         Park(data[..missing]);
         var piece = TakeParked();
+        var behind = data.Length - missing;
+        _undelivered += behind;
         Receive(piece);
+        _undelivered -= behind;
         DoneWithParked();
         ReceivePieces(data[missing..]);
     }
@@ -111,7 +117,7 @@ public sealed partial class TcpConnection
             return;
         }
 
-        Log.TooMuchBuffered(_loop.Logger, _loop.Id, _loop.Options.MaxPartialBytes);
+        _loop.WarnOfHeldBytes();
         CloseTransport(CloseCause.Aborted, reset: true);
     }
 

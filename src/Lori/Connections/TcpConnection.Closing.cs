@@ -89,7 +89,8 @@ public sealed partial class TcpConnection
         _idleTimer?.Cancel();
         _lingerTimer?.Cancel();
         _loop.Unregister(this);
-        Guard(static me => me._events.OnClosed(me._cause));
+        if (_isStarting) TellStartFailed();
+        else Guard(static me => me._events.OnClosed(me._cause));
     }
 
     /// <summary>Goes on to the next step of closing, once nothing is left to send.</summary>

@@ -26,6 +26,12 @@ public sealed partial class TcpConnection
     /// </summary>
     public long UnsentBytes => _lost + (_wire?.Length ?? 0) + (_queue?.Bytes ?? 0);
 
+    /// <summary>Gets how many sends were accepted, waited, and were dropped for newer ones. Loop only.</summary>
+    internal long DroppedSends { get; private set; }
+
+    /// <summary>Gets how many sends were accepted, waited, and were replaced by newer ones of their keys. Loop only.</summary>
+    internal long ReplacedSends { get; private set; }
+
     /// <summary>Sends bytes: they go out together with the turn's other writes. Any thread.</summary>
     /// <param name="data">The bytes, copied before this returns; an empty send is accepted and sends nothing.</param>
     /// <returns>At once, what became of it.</returns>
@@ -43,27 +49,33 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Sends a message of a kind that the protocol above encodes when it moves to the wire. Any thread.</summary>
-    internal SendStatus SendMessage(byte kind, ReadOnlySpan<byte> data, SendToken token)
+    /// <param name="kind">The kind.</param>
+    /// <param name="data">Its payload, copied.</param>
+    /// <param name="token">Whom to tell when it was sent. On the loop only.</param>
+    /// <param name="key">Which message it takes the place of, if that still waits; null for none.</param>
+    internal SendStatus SendMessage(byte kind, ReadOnlySpan<byte> data, SendToken token, long? key = null)
     {
-        if (!_loop.IsCurrent) return SendForeign(kind, data, _options);
+        if (!_loop.IsCurrent) return SendForeign(new QueuedSend(kind, default, key, IsDroppable: true), data, _options);
         DrainInbox();
         if (_sendClosed) return SendStatus.Closed;
-        if (_throttled) return Enqueue(kind, data, token);
+        if (_throttled) return Enqueue(new QueuedSend(kind, token, key, IsDroppable: true), data);
         _events.Encode(kind, data);
         if (!token.IsNone) AddToken(token);
         return AfterWrite();
     }
 
     /// <summary>Hands something to the protocol on the loop, in order with this thread's sends. Any other thread.</summary>
-    /// <param name="kind">What it is.</param>
+    /// <param name="kind">What it is: nothing that is refused, dropped or replaced.</param>
     /// <param name="data">Its bytes, copied.</param>
-    /// <param name="limits">The queue's limits, or null for what must not be refused.</param>
     /// <param name="isLast">Whether later sends of other threads are answered Closed.</param>
-    internal SendStatus SendForeign(byte kind, ReadOnlySpan<byte> data, TcpConnectionOptions? limits, bool isLast = false)
+    internal SendStatus SendForeign(byte kind, ReadOnlySpan<byte> data, bool isLast = false) =>
+        SendForeign(new QueuedSend(kind, default, null, IsDroppable: false), data, limits: null, isLast);
+
+    private SendStatus SendForeign(QueuedSend item, ReadOnlySpan<byte> data, TcpConnectionOptions? limits, bool isLast = false)
     {
         if (Volatile.Read(ref _sendClosed)) return SendStatus.Closed;
         var inbox = _inbox ?? Interlocked.CompareExchange(ref _inbox, new ForeignInbox(), null) ?? _inbox;
-        var status = inbox.Add(kind, data, _queue?.Bytes ?? 0, limits, isLast, out var mustPost);
+        var status = inbox.Add(item, data, _queue?.Bytes ?? 0, limits, isLast, out var mustPost);
         if (mustPost) _loop.Post(static me => me.DrainInbox(), this);
         return status == SendStatus.Accepted && IsThrottled ? SendStatus.AcceptedThrottled : status;
     }
@@ -162,18 +174,38 @@ public sealed partial class TcpConnection
         Notify(Notifications.Throttled);
     }
 
-    private SendStatus Enqueue(byte kind, ReadOnlySpan<byte> data, SendToken token)
+    private SendStatus Enqueue(QueuedSend item, ReadOnlySpan<byte> data)
     {
         _queue ??= new SendQueue(_loop.Buffers);
-        if (_queue.Bytes >= _options.HighWaterMark && _queue.Bytes + data.Length > _options.MaxQueuedBytes)
-            return SendStatus.QueueFull;
-        _queue.Add(kind, data, token);
+        if (_options.DropsOldest) DropFor(item, data);
+        else if (!_queue.HasRoom(data.Length, item.Key, _options)) return SendStatus.QueueFull;
+        AddToQueue(item, data);
         return SendStatus.AcceptedThrottled;
+    }
+
+    private void AddToQueue(QueuedSend item, ReadOnlySpan<byte> data)
+    {
+        if (_queue!.Add(item, data)) CountDropped(0, 1);
+    }
+
+    /// <summary>Drops the oldest until the next may wait: an empty queue takes any.</summary>
+    private void DropFor(QueuedSend item, ReadOnlySpan<byte> data)
+    {
+        var dropped = 0;
+        while (!_queue!.HasRoom(data.Length, item.Key, _options) && _queue.TryDropOldest()) dropped++;
+        if (dropped > 0) CountDropped(dropped, 0);
+    }
+
+    private void CountDropped(int dropped, int replaced)
+    {
+        DroppedSends += dropped;
+        ReplacedSends += replaced;
+        _events.OnDropped(dropped, replaced);
     }
 
     private void MoveToWire(QueuedSend item)
     {
-        _events.Encode(item.Kind, item.Buffer.AsSpan(0, item.Length));
+        _events.Encode(item.Kind, item.Data);
         if (!item.Token.IsNone) AddToken(item.Token);
         _queue!.Release(item);
     }
@@ -195,8 +227,9 @@ public sealed partial class TcpConnection
             // One batch, or threads that send without end would hold the loop; a closed inbox gets no more, and is emptied.
             do
             {
-                var items = inbox.TakeAll();
-                while (items.TryDequeue(out var item)) TakeForeign(inbox, item);
+                var (items, dropped, replaced) = inbox.TakeAll();
+                if (dropped + replaced > 0) CountDropped(dropped, replaced);
+                while (items.TryTake(out var item)) TakeForeign(inbox, item);
             }
             while (inbox is { IsClosed: true, HasItems: true });
         }
@@ -206,11 +239,11 @@ public sealed partial class TcpConnection
         }
     }
 
-    private void TakeForeign(ForeignInbox inbox, ForeignItem item)
+    private void TakeForeign(ForeignInbox inbox, QueuedSend item)
     {
         try
         {
-            _events.OnForeign(item.Kind, item.Buffer.AsSpan(0, item.Length));
+            _events.OnForeign(item, item.Data);
         }
         catch (Exception e)
         {
@@ -220,8 +253,8 @@ public sealed partial class TcpConnection
         inbox.Taken(item);
     }
 
-    /// <summary>Takes a data message of another thread: it was accepted, so the limit is not asked again.</summary>
-    internal void SendAccepted(byte kind, ReadOnlySpan<byte> data)
+    /// <summary>Takes a data message of another thread: it was accepted, so it is not refused any more.</summary>
+    internal void SendAccepted(QueuedSend item, ReadOnlySpan<byte> data)
     {
         if (_sendClosed)
         {
@@ -229,11 +262,13 @@ public sealed partial class TcpConnection
         }
         else if (_throttled)
         {
-            (_queue ??= new SendQueue(_loop.Buffers)).Add(kind, data, default);
+            _queue ??= new SendQueue(_loop.Buffers);
+            if (_options.DropsOldest) DropFor(item, data);
+            AddToQueue(item, data);
         }
         else
         {
-            _events.Encode(kind, data);
+            _events.Encode(item.Kind, data);
             AfterWrite();
         }
     }

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lori.Backends;
+using Lori.Tls;
 
 namespace Lori;
 
@@ -9,7 +10,7 @@ namespace Lori;
 /// Is one TCP (or Unix domain) connection, on its event loop for life. Its actor is told what happens; by this object it
 /// sends, pauses and closes.
 /// </summary>
-public sealed partial class TcpConnection : ITransportEvents
+public sealed partial class TcpConnection : ITlsTransportEvents
 {
     private readonly ITcpConnectionEvents _events;
     private readonly TcpConnectionOptions _options;
@@ -39,10 +40,15 @@ public sealed partial class TcpConnection : ITransportEvents
     /// <summary>Gets this side's address; null once the connection is closed. A system call. Loop only.</summary>
     public EndPoint? LocalEndPoint => _transport.LocalEndPoint;
 
-    /// <summary>Gets the bytes received so far. Any thread.</summary>
+    /// <summary>
+    /// Gets the proxy that told the addresses above; null where there is none. See <see cref="ListenOptions.ProxyProtocol"/>. Any thread.
+    /// </summary>
+    public ProxyConnectionInfo? Proxy { get; private set; }
+
+    /// <summary>Gets the bytes received so far; with TLS, those that it carried. Any thread.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Gets the bytes that the kernel has taken so far. Any thread.</summary>
+    /// <summary>Gets the bytes that the kernel has taken so far; with TLS, those that it carries. Any thread.</summary>
     public long BytesSent { get; private set; }
 
     /// <summary>
@@ -96,27 +102,58 @@ public sealed partial class TcpConnection : ITransportEvents
     }
 
     /// <summary>Brings a socket to its loop, wherever the caller is; false when the loop has ended.</summary>
-    internal static bool StartOn(EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options)
+    /// <param name="loop">The connection's loop.</param>
+    /// <param name="socket">The socket, to be taken over.</param>
+    /// <param name="events">Who is told; without TLS at once that it has started.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="tls">What speaks TLS; null for none.</param>
+    internal static bool StartOn(
+        EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options, TlsAcceptor? tls = null)
     {
+        tls?.HandshakeBegan();
         // Counted before it arrives, so that a burst of accepts is spread evenly.
         loop.CountConnection(1);
         var connection = new TcpConnection(loop, events, options);
-        if (loop.IsCurrent) connection.Start(socket);
-        else if (!loop.Post(static s => s.connection.Start(s.socket), (connection, socket))) return Miss(loop);
+        var start = tls?.Start;
+        if (loop.IsCurrent) connection.Start(socket, start);
+        else if (!loop.Post(static s => s.connection.Start(s.socket, s.start), (connection, socket, start))) return Miss(loop, tls);
         return true;
     }
 
-    private static bool Miss(EventLoop loop)
+    /// <summary>Takes a socket into the loop that the caller is on.</summary>
+    internal static TcpConnection StartHere(
+        EventLoop loop, AcceptedSocket socket, ITcpConnectionEvents events, TcpConnectionOptions options, TlsStart tls)
     {
+        loop.CountConnection(1);
+        var connection = new TcpConnection(loop, events, options);
+        connection.Start(socket, tls);
+        return connection;
+    }
+
+    private static bool Miss(EventLoop loop, TlsAcceptor? tls)
+    {
+        tls?.HandshakeEnded(succeeded: false);
         loop.CountConnection(-1);
         return false;
     }
 
-    /// <summary>Takes a socket into the loop and tells the actor.</summary>
-    private void Start(AcceptedSocket socket)
+    /// <summary>Takes a socket into the loop and tells the actor; with TLS, once its handshake is complete.</summary>
+    private void Start(AcceptedSocket socket, TlsStart? tls)
     {
+        Proxy = (socket as ProxiedSocket)?.Info;
+        if (tls is not null)
+        {
+            StartWithTls(socket, tls);
+            return;
+        }
+
         _transport = _loop.Attach(socket, this);
         _loop.Register(this);
+        Open();
+    }
+
+    private void Open()
+    {
         _lastActivity = _loop.Now;
         _transport.StartReceive();
         RestartIdleTimer();
@@ -142,11 +179,16 @@ public sealed partial class TcpConnection : ITransportEvents
     void ITransportEvents.OnEndOfStream()
     {
         _peerClosed = true;
+        if (_isStarting && !IsEnding) FailStart(TlsFailure.Ended, "the peer ended the connection within the handshake");
         if (IsEnding) FinishWhenSent();
         else TellPeerClosed();
     }
 
-    void ITransportEvents.OnFailed(SocketError error) => CloseTransport(CloseCause.Broken, reset: true);
+    void ITransportEvents.OnFailed(SocketError error)
+    {
+        if (_isStarting) _startFailure ??= new StartFailure(TlsFailure.Ended, $"the connection broke within the handshake ({error})");
+        CloseTransport(CloseCause.Broken, reset: true);
+    }
 
     private void Receive(Span<byte> data)
     {

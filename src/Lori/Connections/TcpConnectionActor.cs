@@ -16,6 +16,9 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     private TcpConnection? _connection;
     private bool _hasConnected;
 
+    /// <summary>Gets or sets what connects this actor, until it has.</summary>
+    internal Connector? Connector { get; set; }
+
     /// <summary>Makes an actor; it is attached to its loop and connection before <see cref="OnStarted"/>.</summary>
     protected TcpConnectionActor()
         : base(null)
@@ -123,6 +126,24 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
     {
     }
 
+    /// <summary>
+    /// Hears, instead of <see cref="OnStarted"/> and last, that a connection that was accepted came to nothing since TLS failed.
+    /// The default does nothing: on a server in the open that happens all the time.
+    /// </summary>
+    /// <param name="failure">Why.</param>
+    /// <param name="detail">What is wrong, in words.</param>
+    protected virtual void OnStartFailure(TlsFailure failure, string detail)
+    {
+    }
+
+    /// <summary>
+    /// Hears that TLS, which <see cref="TcpConnection.StartTls(TlsAcceptor)"/> has started, is there. When it fails,
+    /// <see cref="OnClosed"/> comes instead.
+    /// </summary>
+    protected virtual void OnTlsStarted()
+    {
+    }
+
     /// <summary>Takes received bytes. They may be read and changed until this returns; copy what is needed later.</summary>
     protected virtual void OnReceived(Span<byte> data)
     {
@@ -163,6 +184,7 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
 
     internal void ConnectFailed(ConnectException error)
     {
+        Connector = null;
         Run(nameof(OnConnectFailure), me => me.OnConnectFailure(error));
         End();
     }
@@ -172,7 +194,25 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
         _connection = connection;
         Attach(connection.Loop);
         Run(nameof(OnStarted), static me => me.OnStarted());
+        Connector?.OnStarted();
+        Connector = null;
     }
+
+    void ITcpConnectionEvents.OnStartFailed(TlsFailure failure, string detail)
+    {
+        if (_hasConnected)
+        {
+            // Unless it was given up before, which has been told.
+            Connector?.OnStartFailed(detail);
+            return;
+        }
+
+        Attach(EventLoop.Current!);
+        Run(nameof(OnStartFailure), me => me.OnStartFailure(failure, detail));
+        End();
+    }
+
+    void ITcpConnectionEvents.OnTlsStarted() => Run(nameof(OnTlsStarted), static me => me.OnTlsStarted());
 
     void ITcpConnectionEvents.OnReceived(Span<byte> data)
     {
@@ -203,7 +243,10 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
 
     void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => Connection.WriteWire(data);
 
-    void ITcpConnectionEvents.OnForeign(byte kind, ReadOnlySpan<byte> data) => Connection.SendAccepted(kind, data);
+    void ITcpConnectionEvents.OnForeign(QueuedSend item, ReadOnlySpan<byte> data) => Connection.SendAccepted(item, data);
+
+    void ITcpConnectionEvents.OnDropped(int dropped, int replaced) =>
+        throw new InvalidOperationException("What a raw connection accepted is never dropped.");
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {

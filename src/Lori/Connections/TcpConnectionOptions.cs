@@ -26,6 +26,12 @@ public sealed class TcpConnectionOptions
     public int MaxQueuedBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
+    /// Gets or sets whether the oldest messages are dropped where the next would be refused: for protocols whose sends are
+    /// messages. The bytes of a raw connection would be torn.
+    /// </summary>
+    internal bool DropsOldest { get; set; }
+
+    /// <summary>
     /// Gets or sets how long a closing connection waits without progress: for the peer to take what is left, then for the
     /// peer's end. More than zero, at most 24 days; default 2 seconds. What the peer sends meanwhile is read and thrown away, so that it gets the
     /// last bytes rather than a reset.

@@ -16,21 +16,30 @@ internal sealed class TcpListener
     private readonly List<Address> _addresses = [];
     private readonly EventLoopGroup _loops;
     private readonly TcpConnectionOptions _connectionOptions;
+    private readonly TlsAcceptor? _tls;
     private readonly Func<EndPoint?, ITcpConnectionEvents?> _accept;
+    private readonly ProxyGate _proxies;
+    private LoopTimer? _reload;
 
-    private TcpListener(EventLoopGroup loops, ListenOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept)
+    private TcpListener(EventLoopGroup loops, ListenOptions options, TlsAcceptor? tls, Func<EndPoint?, ITcpConnectionEvents?> accept)
     {
         _loops = loops;
         _connectionOptions = options.Connection;
+        _tls = tls;
         _accept = accept;
+        _proxies = new ProxyGate(options.ProxyProtocol, accept, loops.Loops[0], options.Connection, tls);
     }
 
     /// <summary>Gets the addresses, with their ports. Any thread.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
 
-    /// <summary>Finds the addresses that the options name. Any thread.</summary>
+    /// <summary>Gets how many connections were dropped for their PROXY header, or the lack of one. Any thread.</summary>
+    public long ProxyHeadersRefused => _proxies.Refused;
+
+    /// <summary>Finds the addresses that the options name; inherited sockets are taken with it. Any thread.</summary>
     public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(ListenOptions options)
     {
+        if (options.InheritedSocket is { } inherited) return InheritedSockets.Take(inherited);
         if (options.UnixSocketPath is { } path) return [new UnixDomainSocketEndPoint(path)];
         if (options.Host == "*")
         {
@@ -55,16 +64,23 @@ internal sealed class TcpListener
     }
 
     /// <summary>Listens on all addresses, or on none. On the first loop of the group.</summary>
+    /// <param name="loops">Where connections live; the listener on the first.</param>
+    /// <param name="addresses">What <see cref="ResolveAsync"/> has found.</param>
+    /// <param name="options">How to listen; how TLS is spoken is <paramref name="tls"/>'s.</param>
+    /// <param name="tls">What speaks TLS; null for none.</param>
+    /// <param name="accept">Makes who is told of a connection; null refuses it.</param>
     /// <exception cref="ListenException">An address cannot be had.</exception>
     public static TcpListener Open(
-        EventLoopGroup loops, IReadOnlyList<EndPoint> addresses, ListenOptions options, Func<EndPoint?, ITcpConnectionEvents?> accept)
+        EventLoopGroup loops, IReadOnlyList<EndPoint> addresses, ListenOptions options, TlsAcceptor? tls, Func<EndPoint?, ITcpConnectionEvents?> accept)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var listener = new TcpListener(loops, options, accept);
+            var listener = new TcpListener(loops, options, tls, accept);
             try
             {
                 listener.OpenAll(addresses, options);
+                tls?.WhenFull(listener.OnHandshakesFull);
+                listener.WatchCertificates();
                 return listener;
             }
             catch (ListenException e)
@@ -78,9 +94,13 @@ internal sealed class TcpListener
 
     public void Close()
     {
+        _reload?.Cancel();
         foreach (var address in _addresses) address.Close();
         _addresses.Clear();
         EndPoints = [];
+        _proxies.Close();
+        if (_proxies.IsEmpty) return;
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.loop.DropProxied(s.proxies), (loop, proxies: _proxies));
     }
 
     private void OpenAll(IReadOnlyList<EndPoint> endPoints, ListenOptions options)
@@ -117,8 +137,49 @@ internal sealed class TcpListener
 
     private void OnAccepted(AcceptedSocket socket)
     {
-        var events = _accept(socket.RemoteEndPoint);
-        if (events is null || !TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions)) socket.Dispose();
+        var remote = socket.RemoteEndPoint;
+        if (_proxies.Requires(remote))
+        {
+            // Whose connection it is, is known when the header has come.
+            if (!ProxyTransport.StartOn(_loops.Next(), socket, _proxies)) socket.Dispose();
+            return;
+        }
+
+        var events = _accept(remote);
+        if (events is null || !TcpConnection.StartOn(_loops.Next(), socket, events, _connectionOptions, _tls)) socket.Dispose();
+    }
+
+    private void OnHandshakesFull()
+    {
+        var loop = _loops.Loops[0];
+        if (loop.IsCurrent) HoldUntilRoom();
+        else loop.Post(static me => me.HoldUntilRoom(), this);
+    }
+
+    /// <summary>Accepts nothing until a handshake ends: who comes waits in the backlog, which is better than to be turned away.</summary>
+    private void HoldUntilRoom()
+    {
+        foreach (var address in _addresses) address.Hold(true);
+        var loop = _loops.Loops[0];
+        _tls!.WhenRoom(loop, () => loop.Post(
+            static me =>
+            {
+                foreach (var address in me._addresses) address.Hold(false);
+            },
+            this));
+    }
+
+    private void WatchCertificates()
+    {
+        if (_tls is not { WatchesFiles: true } tls) return;
+        _reload = _loops.Loops[0].CreateTimer(
+            static me =>
+            {
+                me._tls!.LoadChanged();
+                me._reload!.Restart(me._tls.Options.ReloadInterval);
+            },
+            this);
+        _reload.Restart(tls.Options.ReloadInterval);
     }
 
     /// <summary>Is one address, with its pause after errors.</summary>
@@ -137,6 +198,8 @@ internal sealed class TcpListener
         private readonly LoopTimer _retry;
         private readonly LoopTimer _recovered;
         private TimeSpan _pause = FirstPause;
+        private bool _held; // as many TLS handshakes are under way as may be
+        private bool _pausing; // after an error
         private bool _failing; // since the warning, until accepting has recovered
         private bool _recovering; // connections come again, since less than the time above
 
@@ -145,7 +208,7 @@ internal sealed class TcpListener
             _listener = listener;
             _loop = loop;
             _backend = loop.Listen(endPoint, options, this);
-            _retry = loop.CreateTimer(static me => me._backend.SetAccepting(true), this);
+            _retry = loop.CreateTimer(static me => me.Pause(false), this);
             _recovered = loop.CreateTimer(static me => me.OnRecovered(), this);
         }
 
@@ -156,6 +219,13 @@ internal sealed class TcpListener
             _retry.Cancel();
             _recovered.Cancel();
             _loop.StopListening(_backend);
+        }
+
+        /// <summary>Accepts nothing for now, or goes on.</summary>
+        public void Hold(bool held)
+        {
+            _held = held;
+            _backend.SetAccepting(!_held && !_pausing);
         }
 
         public void OnAccepted(AcceptedSocket socket)
@@ -173,13 +243,19 @@ internal sealed class TcpListener
         public void OnAcceptFailed(SocketError error)
         {
             // The socket stays readable while connections wait: without a pause the loop would spin.
-            _backend.SetAccepting(false);
+            Pause(true);
             _recovering = false;
             _recovered.Cancel();
             _retry.Restart(_pause);
             if (!_failing) Log.AcceptFailed(_loop.Logger, LocalEndPoint, error, (long)_pause.TotalMilliseconds);
             _failing = true;
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
+
+        private void Pause(bool pausing)
+        {
+            _pausing = pausing;
+            _backend.SetAccepting(!_held && !_pausing);
         }
 
         private void OnRecovered()

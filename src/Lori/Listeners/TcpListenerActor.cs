@@ -9,6 +9,7 @@ namespace Lori;
 public abstract class TcpListenerActor : Actor
 {
     private TcpListener? _listener;
+    private TlsAcceptor? _tls;
 
     /// <summary>Makes a listener actor.</summary>
     /// <param name="loops">The loops among which connections are spread; this actor lives on the first.</param>
@@ -24,11 +25,21 @@ public abstract class TcpListenerActor : Actor
     /// <summary>Gets the addresses listened on, with their ports; empty before and after. Any thread.</summary>
     public IReadOnlyList<EndPoint> EndPoints => _listener?.EndPoints ?? [];
 
+    /// <summary>Gets what speaks TLS on the connections; null when nothing does, and before. Any thread.</summary>
+    public TlsAcceptor? Tls => Volatile.Read(ref _tls);
+
+    /// <summary>
+    /// Gets how many connections of listed proxies were dropped since their PROXY header was malformed, cut short or late; see
+    /// <see cref="ListenOptions.ProxyProtocol"/>. Any thread.
+    /// </summary>
+    public long ProxyHeadersRefused => _listener?.ProxyHeadersRefused ?? 0;
+
     /// <summary>Listens. Once an actor. Any thread.</summary>
     /// <param name="options">Where and how; copied.</param>
     /// <returns>A task that ends when connections are accepted, after <see cref="OnListening"/>.</returns>
     /// <exception cref="ListenException">An address cannot be had; <see cref="OnListenFailure"/> has heard it too.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="TlsCertificateException">A certificate cannot be used.</exception>
     public async Task ListenAsync(ListenOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,7 +69,7 @@ public abstract class TcpListenerActor : Actor
     }
 
     /// <summary>Makes the actor of a new connection, or returns null to refuse it. On the listener's loop.</summary>
-    /// <param name="remoteEndPoint">The peer's address; null for a Unix domain socket.</param>
+    /// <param name="remoteEndPoint">The peer's address, a client's behind a listed proxy; null for a Unix domain socket.</param>
     protected abstract TcpConnectionActor? OnAccept(EndPoint? remoteEndPoint);
 
     /// <summary>Hears that connections are accepted from now on.</summary>
@@ -82,7 +93,9 @@ public abstract class TcpListenerActor : Actor
         try
         {
             if (_listener is not null) throw new InvalidOperationException("This actor listens already.");
-            _listener = TcpListener.Open(Loops, addresses, options, Accept);
+            var tls = options.Tls is null ? null : new TlsAcceptor(options.Tls, Loop.Logger);
+            _listener = TcpListener.Open(Loops, addresses, options, tls, Accept);
+            Volatile.Write(ref _tls, tls);
         }
         catch (Exception e)
         {

@@ -16,7 +16,7 @@ public sealed partial class EventLoop
     internal bool HasEnded => _hasEnded;
 
     /// <summary>Gets whether no connection lives here. Between turns.</summary>
-    internal bool HasNoConnections => _firstConnection is null;
+    internal bool HasNoConnections => _firstConnection is null && _proxied.Count == 0;
 
     /// <summary>Ends the loop: what was posted until now still runs, later posts are refused. On the driver's thread.</summary>
     internal void End()
@@ -94,6 +94,7 @@ public sealed partial class EventLoop
     private void DropAll()
     {
         for (var connection = _firstConnection; connection is not null; connection = connection.NextOnLoop) connection.Drop();
+        foreach (var transport in _proxied) transport.Drop();
     }
 
     private void RunAfterwards(WorkItem item)

@@ -34,6 +34,9 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
     /// <summary>Gets whether messages may be sent. Loop only.</summary>
     protected bool IsOpen => _protocol.CanSend && !_isAborted;
 
+    /// <summary>Gets what was agreed on permessage-deflate; null for none. Once the connection is open.</summary>
+    protected DeflateAgreement? Compression { get; private set; }
+
     /// <summary>Hears that the server has upgraded the connection.</summary>
     /// <param name="subprotocol">What was agreed on; null for none.</param>
     protected virtual void OnOpen(string? subprotocol)
@@ -52,6 +55,15 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
 
     /// <summary>Takes a pong's payload, until it returns.</summary>
     protected virtual void OnPong(ReadOnlySpan<byte> payload)
+    {
+    }
+
+    /// <summary>
+    /// Takes received bytes before they are read as frames: a client that knows what must come takes it off the front. Called
+    /// only where the first byte begins a frame and no message is under way.
+    /// </summary>
+    /// <param name="data">What came; on return, what is left to be read.</param>
+    protected virtual void OnFrames(ref Span<byte> data)
     {
     }
 
@@ -78,7 +90,8 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
     {
         if (_isAborted) return;
         if (_protocol.State == ProtocolState.Handshaking && !TryOpen(ref data)) return;
-        ReadFrames(data);
+        if (_protocol.IsBetweenMessages) OnFrames(ref data);
+        if (!data.IsEmpty) ReadFrames(data);
     }
 
     protected sealed override void OnConnectFailure(ConnectException error) => Finish(WebSocketClientEnd.Failed(error.Message.TrimEnd('.')));
@@ -111,10 +124,29 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
                 return false;
         }
 
+        if (!TryReadExtensions(out var deflate))
+        {
+            Abort("The answer to the opening handshake is wrong: its extensions are none that were offered so");
+            return false;
+        }
+
         data = data[^rest.Length..];
         _timer!.Cancel();
-        _protocol.HandshakeCompleted();
+        Compression = deflate?.Agreement;
+        if (deflate is null) _protocol.HandshakeCompleted();
+        else _protocol.HandshakeCompleted(deflate);
         OnOpen(_answer.Subprotocol);
+        return true;
+    }
+
+    /// <summary>Reads the extensions that the server accepted: permessage-deflate, or none. RFC 6455, section 4.1, item 5.</summary>
+    private bool TryReadExtensions(out PerMessageDeflate? deflate)
+    {
+        deflate = null;
+        if (_answer.Extensions.Count == 0) return true;
+        if (_answer.Extensions.Count > 1 || _options.Codecs is null
+            || DeflateNegotiation.ReadAnswer(DeflateNegotiation.Offer, _answer.Extensions[0]) is not { } agreement) return false;
+        deflate = new PerMessageDeflate(agreement, Role.Client, _options.Codecs);
         return true;
     }
 
@@ -126,7 +158,9 @@ internal abstract partial class WebSocketClient : TcpConnectionActor
             : text;
     }
 
-    private void ReadFrames(Span<byte> data)
+    /// <summary>Reads bytes as frames, up to the last that is whole, and acts on them. Loop only.</summary>
+    /// <param name="data">The bytes, which are changed.</param>
+    protected void ReadFrames(Span<byte> data)
     {
         while (!_isAborted && _protocol.TryRead(ref data, out var e))
         {

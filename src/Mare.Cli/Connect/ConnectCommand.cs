@@ -32,11 +32,11 @@ internal static class ConnectCommand
         made, was lost, or was closed otherwise; 2 the command line, or a line of a pipe, is wrong.
         """;
 
-    private static readonly Argument<string> Url = new("url") { Description = "ws://HOST[:PORT][/PATH][?QUERY]; ws:// may be left out." };
+    private static readonly Argument<string> Url = new("url") { Description = "ws://HOST[:PORT][/PATH][?QUERY], or wss:// for TLS; ws:// may be left out." };
     private static readonly Option<string[]> Headers = new("--header", "-H") { Description = "A header of the request, 'Name: value'; may be repeated.", DefaultValueFactory = _ => [] };
     private static readonly Option<string[]> Subprotocols = new("--subprotocol", "-s") { Description = "A subprotocol to offer; may be repeated, the preferred first.", DefaultValueFactory = _ => [] };
     private static readonly Option<string?> Origin = new("--origin", "-o") { Description = "The Origin of the request; none unless given." };
-    private static readonly Option<bool> Insecure = new("--insecure", "-k") { Description = "Accepts any certificate: for wss://, which this version does not have yet." };
+    private static readonly Option<bool> Insecure = new("--insecure", "-k") { Description = "Accepts any certificate: for a server of your own (wss://)." };
     private static readonly Option<bool> Once = new("--once", "-1") { Description = "Sends one message, all of standard input, prints one answer, closes, and says nothing else." };
     private static readonly Option<string?> Message = new("--message", "-m") { Description = "Sends this message instead of reading standard input." };
     private static readonly Option<bool> Hex = new("--hex", "-x") { Description = "Sends binary messages: what is read is hex." };
@@ -120,6 +120,8 @@ internal static class ConnectCommand
             UnixSocketPath = parsed.GetValue(UnixSocket),
             IPVersion = parsed.GetValue(IPv4) ? IPVersion.IPv4 : parsed.GetValue(IPv6) ? IPVersion.IPv6 : IPVersion.Any,
             Timeout = timeout,
+            // Named here, since a Unix domain socket has no host.
+            Tls = target.IsSecure ? new TlsClientOptions { TargetHost = target.Host, AcceptAnyCertificate = parsed.GetValue(Insecure), HandshakeTimeout = timeout } : null,
         };
         if (options.Port == 0) throw new ArgumentException("The port must be 1 to 65535.");
         return IsSocketPath(options.UnixSocketPath) ? options : throw new ArgumentException("--unix-socket must be a path of 1 to 107 bytes.");

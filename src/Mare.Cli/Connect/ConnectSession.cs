@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Lori;
@@ -81,7 +80,7 @@ internal sealed class ConnectSession(ConnectSettings settings)
     {
         if (end.Error is { } error) return Terminal.Fail($"{error}.");
         if (_wrongLine > 0) return Terminal.UsageError;
-        var status = string.Create(CultureInfo.InvariantCulture, $"{(int)end.Status}{NameOf(end.Status)}{(end.Reason.Length > 0 ? $", {Printable.OneLine(end.Reason)}" : "")}");
+        var status = end.Describe();
         if (settings.Once && !wasAnswered) return Terminal.Fail($"The connection was closed before an answer came: {status}.");
         if (end.ClosedBy == CloseInitiator.Self || end.Status is CloseStatus.Normal or CloseStatus.NoStatusReceived)
         {
@@ -177,6 +176,4 @@ internal sealed class ConnectSession(ConnectSettings settings)
                 return true;
         }
     }
-
-    private static string NameOf(CloseStatus status) => Enum.IsDefined(status) ? $" {status}" : "";
 }

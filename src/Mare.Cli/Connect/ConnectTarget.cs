@@ -9,7 +9,8 @@ namespace Mare.Cli.Connect;
 /// <param name="Port">The port.</param>
 /// <param name="Authority">The host and port as the request names them: without the port that the scheme implies.</param>
 /// <param name="Resource">The path and query that are asked for.</param>
-internal sealed record ConnectTarget(string Url, string Host, int Port, string Authority, string Resource)
+/// <param name="IsSecure">Whether TLS is spoken: wss.</param>
+internal sealed record ConnectTarget(string Url, string Host, int Port, string Authority, string Resource, bool IsSecure)
 {
     /// <summary>Reads a URL; one without a scheme is meant as ws.</summary>
     /// <param name="text">What the user wrote.</param>
@@ -19,14 +20,13 @@ internal sealed record ConnectTarget(string Url, string Host, int Port, string A
     {
         target = null;
         var isUrl = Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"ws://{text}", UriKind.Absolute, out var uri);
-        error = !isUrl || uri!.Host.Length == 0 ? $"'{text}' is no URL: use ws://HOST[:PORT][/PATH]."
-            : uri.Scheme == Uri.UriSchemeWss ? "wss:// needs TLS, which this version does not have: use ws://."
-            : uri.Scheme != Uri.UriSchemeWs ? $"'{uri.Scheme}' is no WebSocket scheme: use ws://."
+        error = !isUrl || uri!.Host.Length == 0 ? $"'{text}' is no URL: use ws://HOST[:PORT][/PATH], or wss://."
+            : uri.Scheme is not ("ws" or "wss") ? $"'{uri.Scheme}' is no WebSocket scheme: use ws:// or wss://."
             : uri.Fragment.Length > 0 ? "A WebSocket URL has no fragment: leave the # out, or write it as %23."
             : uri.UserInfo.Length > 0 ? "A URL with a user name is not supported: use --header 'Authorization: ...'."
             : null;
         if (error is not null) return false;
-        target = new ConnectTarget(uri!.AbsoluteUri, uri.IdnHost, uri.Port, AuthorityOf(uri), uri.PathAndQuery);
+        target = new ConnectTarget(uri!.AbsoluteUri, uri.IdnHost, uri.Port, AuthorityOf(uri), uri.PathAndQuery, uri.Scheme == Uri.UriSchemeWss);
         return true;
     }
 

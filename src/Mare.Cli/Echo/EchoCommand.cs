@@ -23,9 +23,12 @@ internal static class EchoCommand
         var size = new Option<long>("--max-message-size") { Description = "Longest message, in bytes.", DefaultValueFactory = _ => MessageLimits.DefaultMaxMessageBytes };
         var fragments = new Option<int>("--max-fragments") { Description = "Most fragments a message may have.", DefaultValueFactory = _ => MessageLimits.DefaultMaxFragments };
         var compression = new Option<CompressionMode>("--compression") { Description = "Who owns the codecs of permessage-deflate: off, shared or dedicated." };
-        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression };
+        var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with a certificate, and the chain behind it: clients come by wss://." };
+        var key = new Option<string?>("--tls-key") { Description = "PEM file with its private key; default: it is in the same file." };
+        var selfSigned = new Option<bool>("--tls-self-signed") { Description = "Clients come by wss://, and have to accept a certificate that is made now." };
+        var command = new Command("echo", "Runs a server that sends every message back.") { host, port, loops, backend, size, fragments, compression, certificate, key, selfSigned };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new WebSocketServerOptions
+            () => new WebSocketServerOptions
             {
                 Host = parsed.GetRequiredValue(host),
                 Port = parsed.GetRequiredValue(port),
@@ -34,24 +37,36 @@ internal static class EchoCommand
                 MaxMessageSize = parsed.GetRequiredValue(size),
                 MaxFragments = parsed.GetRequiredValue(fragments),
                 Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
+                Tls = TlsOf(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(selfSigned)),
             },
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(WebSocketServerOptions options, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="TlsCertificateException">The files have no certificate.</exception>
+    private static TlsServerOptions? TlsOf(string? certificate, string? key, bool selfSigned)
+    {
+        if (selfSigned && (certificate ?? key) is not null) throw new ArgumentException("--tls-self-signed and --tls-cert exclude each other.");
+        if (selfSigned) return new TlsServerOptions { Certificate = TlsCertificate.CreateSelfSigned() };
+        if (certificate is not null) return new TlsServerOptions { Certificate = TlsCertificate.FromPemFiles(certificate, key) };
+        return key is null ? null : throw new ArgumentException("--tls-key needs --tls-cert.");
+    }
+
+    private static async Task<int> RunAsync(Func<WebSocketServerOptions> read, CancellationToken cancellation)
     {
         try
         {
+            var options = read();
             await using var server = await WebSocketServer.StartAsync(options, static _ => new EchoActor(), cancellation);
             // Before the line: whoever reads it may signal at once.
             var shutdown = server.WaitForShutdownAsync(cancellation);
-            Console.WriteLine($"Listening on {Url(options.Host, server)}");
+            Console.WriteLine($"Listening on {(options.Tls is null ? "ws" : "wss")}://{Authority(options.Host, server)}");
             Terminal.Remark($"[grey]{server.EventLoops.Loops.Count} event loops on {server.EventLoops.Loops[0].BackendName}; Ctrl-C stops[/]");
             await shutdown;
             return Terminal.Success;
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (ArgumentException e)
         {
             return Terminal.Fail(e.Message, Terminal.UsageError);
         }
@@ -67,10 +82,10 @@ internal static class EchoCommand
     }
 
     /// <summary>Names the host as it was given: it may have several addresses, which share the port.</summary>
-    private static string Url(string host, WebSocketServer server)
+    private static string Authority(string host, WebSocketServer server)
     {
         if (host == "*") host = "0.0.0.0";
         else if (IPAddress.TryParse(host, out var address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) host = $"[{host}]";
-        return $"ws://{host}:{server.EndPoints[0].Port}";
+        return $"{host}:{server.EndPoints[0].Port}";
     }
 }

@@ -64,6 +64,10 @@ public sealed partial class WebSocketProtocol : IDisposable
     /// RFC 6455 section 7.1.5.</summary>
     public CloseStatus ReceivedStatus => _receivedStatus;
 
+    /// <summary>Tells whether the next byte begins a frame, and no message is under way. Once <see cref="TryRead"/> has
+    /// answered false.</summary>
+    public bool IsBetweenMessages => _partial is null;
+
     /// <summary>Notes that the opening handshake is done: frames follow.</summary>
     /// <exception cref="InvalidOperationException">It was done before.</exception>
     public void HandshakeCompleted() => _state.CompleteHandshake();

@@ -86,8 +86,11 @@ internal static class MessageInflation
             return error;
         if (message.Length > limits.MaxMessageBytes)
             return ProtocolError.MessageTooBig;
-        if (written == limit && message.Length % RatioStep == 0 && message.Length / limits.MaxInflateRatio > message.Received)
+        if (written == limit && message.Length % RatioStep == 0 && IsRatioExceeded(message, limits))
             return ProtocolError.InflateRatioExceeded;
         return status == OperationStatus.InvalidData ? ProtocolError.InvalidDeflate : ProtocolError.None;
     }
+
+    private static bool IsRatioExceeded(in MessageAssembler message, MessageLimits limits) =>
+        message.Length > limits.InflateRatioFloorBytes && message.Length / limits.MaxInflateRatio > message.Received;
 }

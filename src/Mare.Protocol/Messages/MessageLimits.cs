@@ -14,6 +14,9 @@ public sealed class MessageLimits
     /// <summary>The default of <see cref="MaxInflateRatio"/>.</summary>
     public const int DefaultMaxInflateRatio = 100;
 
+    /// <summary>The default of <see cref="InflateRatioFloorBytes"/>: the largest message by default.</summary>
+    public const long DefaultInflateRatioFloorBytes = DefaultMaxMessageBytes;
+
     /// <summary>Gets the limits that apply where none are given.</summary>
     public static MessageLimits Default { get; } = new();
 
@@ -55,8 +58,8 @@ public sealed class MessageLimits
     /// <summary>Bounds how many bytes a compressed message may become for each byte that came of it.</summary>
     /// <remarks>
     /// Bytes for a byte, at least 1; default <see cref="DefaultMaxInflateRatio"/>; 1,032 is the most that DEFLATE can do, and
-    /// so no bound. Looked at each 65,536 bytes, so a shorter message is never measured. A peer that sends more is closed
-    /// with 1009. RFC 7692 section 8.
+    /// so no bound. Only of messages that become longer than <see cref="InflateRatioFloorBytes"/>, and looked at each 65,536
+    /// bytes. A peer that sends more is closed with 1009. RFC 7692 section 8.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxInflateRatio
@@ -68,4 +71,21 @@ public sealed class MessageLimits
             field = value;
         }
     } = DefaultMaxInflateRatio;
+
+    /// <summary>Says how long a compressed message may become before <see cref="MaxInflateRatio"/> bounds it.</summary>
+    /// <remarks>
+    /// Bytes, 0 or more; default <see cref="DefaultInflateRatioFloorBytes"/>. Up to there the length alone bounds what a
+    /// message costs, and what is honest may be as repetitive as it likes: a mebibyte of one letter takes a kilobyte. A larger
+    /// floor lets a kilobyte of a peer cost as much time as inflating so much.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public long InflateRatioFloorBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultInflateRatioFloorBytes;
 }

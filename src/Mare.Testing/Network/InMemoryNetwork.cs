@@ -63,6 +63,21 @@ public sealed class InMemoryNetwork
         }
     }
 
+    /// <summary>Connects to a listener from an address of one's own: see the other overload.</summary>
+    /// <param name="endPoint">An address that a loop listens on, or one that a wildcard covers; not a Unix domain socket.</param>
+    /// <param name="from">The peer's address, as the server sees it; its port is chosen.</param>
+    /// <returns>The peer's end of the connection.</returns>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public InMemoryPeer Connect(EndPoint endPoint, IPAddress from)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(from);
+        lock (Gate)
+        {
+            return new InMemoryPeer(Open(endPoint, from) ?? throw new SocketException((int)SocketError.ConnectionRefused));
+        }
+    }
+
     /// <summary>Connects to whatever listens on a port of this machine: see the other overload.</summary>
     /// <param name="port">The port, 1 to 65,535.</param>
     /// <returns>The peer's end of the connection.</returns>
@@ -189,13 +204,20 @@ public sealed class InMemoryNetwork
     }
 
     /// <summary>Connects to a listener; null when nobody listens. Under the gate.</summary>
-    private InMemoryEnd? Open(EndPoint endPoint)
+    private InMemoryEnd? Open(EndPoint endPoint, IPAddress? from = null)
     {
         if (Find(endPoint) is not { } listener) return null;
-        var local = endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, _nextPeerPort++) : null;
+        var local = endPoint is IPEndPoint ip ? new IPEndPoint(from ?? ip.Address, NextPeerPort()) : null;
         var (client, server) = InMemoryEnd.CreatePair(this, local, endPoint);
         listener.Add(new InMemoryAcceptedSocket(server));
         return client;
+    }
+
+    // As many connections as a test wants: ports come again.
+    private int NextPeerPort()
+    {
+        if (_nextPeerPort > IPEndPoint.MaxPort) _nextPeerPort = FirstPeerPort;
+        return _nextPeerPort++;
     }
 
     private void SetAnswer(EndPoint endPoint, SocketError answer)

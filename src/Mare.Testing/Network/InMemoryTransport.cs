@@ -36,6 +36,8 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryEnd end
     private bool CanDeliver =>
         (_receiving || _lateDelivery) && !_ended && !_failed && (end.Unread > 0 || end.Other.HasFinished);
 
+    public override void Redirect(ITransportEvents other) => events = other;
+
     public override void StartReceive()
     {
         lock (end.Gate)

@@ -12,7 +12,7 @@ public enum CompressionMode
 
     /// <summary>
     /// By codecs of the connection's own, which remember the messages before: smaller and faster for small messages that are
-    /// alike, at up to 320 KiB a connection.
+    /// alike, at up to 325 KiB a connection.
     /// </summary>
     Dedicated,
 }

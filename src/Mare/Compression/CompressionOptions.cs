@@ -15,7 +15,7 @@ public sealed class CompressionOptions
 
     /// <summary>
     /// Gets or sets how hard the compressor tries: 1, the fastest, to 9, the smallest output; default 1. Without context
-    /// takeover 1 KiB of JSON took 2.6 us at 1 and became 243 bytes, 7.4 us and 188 bytes at 6.
+    /// takeover 1 KiB of JSON took 4 us at 1 and became 348 bytes, 18 us and 264 bytes at 6.
     /// </summary>
     public int Level { get; set; } = 1;
 
@@ -27,7 +27,7 @@ public sealed class CompressionOptions
 
     /// <summary>
     /// Gets or sets the largest window of the server's compressors: 9 to 15 bits, default 15. A compressor takes up to
-    /// 280 KiB at 15 and 170 KiB at 9, for larger output. A client may ask for less.
+    /// 283 KiB at 15 and 157 KiB at 9, for larger output. A client may ask for less.
     /// </summary>
     public int ServerMaxWindowBits { get; set; } = 15;
 
@@ -45,8 +45,9 @@ public sealed class CompressionOptions
 
     /// <summary>
     /// Gets or sets how many bytes a compressed message may become for each byte that came of it: 1 or more, default 100;
-    /// 1,032 is no bound. Looked at each 64 KiB, so shorter messages are not measured. More closes with 1009, as does a
-    /// message that becomes longer than <see cref="WebSocketServerOptions.MaxMessageSize"/>.
+    /// 1,032 is no bound. Only of messages that become longer than 1 MiB: without a larger
+    /// <see cref="WebSocketServerOptions.MaxMessageSize"/>, that limit alone bounds them. More closes with 1009, as does a
+    /// message that becomes longer than the limit.
     /// </summary>
     public int MaxInflateRatio { get; set; } = MessageLimits.DefaultMaxInflateRatio;
 

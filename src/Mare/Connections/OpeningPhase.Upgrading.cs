@@ -14,7 +14,7 @@ internal sealed partial class OpeningPhase
         // The actor aborted, or took too long: there is nobody to answer.
         if (_state == State.Ended || _connection.Tcp.IsDropped) return;
         if (!decision.IsAccepted) Refuse(decision.Status, "the application refused it", decision.Body, decision.Headers);
-        else if (decision.Subprotocol is { } name && !OpeningHandshake.IsOffered(_result!.Subprotocols, name)) RefuseSubprotocol(name);
+        else if (decision.Subprotocol is { } name && !IsChoice(name)) RefuseSubprotocol(name);
         else if (_server.IsDraining) RefuseDraining();
         else Accept(_result!, decision);
     }
@@ -28,15 +28,17 @@ internal sealed partial class OpeningPhase
 
     private void Ask(RequestHead head, HandshakeResult result)
     {
-        var tcp = _connection.Tcp;
         _state = State.Deciding;
         _result = result;
-        var request = new UpgradeRequest(head, result.Subprotocols, tcp.RemoteEndPoint, tcp.LocalEndPoint);
+        var request = new UpgradeRequest(head, result.Subprotocols, _client, _connection.Tcp);
         if (!TryCreateActor(request, out var actor))
             return;
         if (actor is null) Refuse(NotFound, "the application has no actor for it");
         else if (Decide(actor, request) is { } decision) Answer(decision);
     }
+
+    // Tokens are never sent back.
+    private bool IsChoice(string name) => OpeningHandshake.IsOffered(_result!.Subprotocols, name) && !BearerToken.IsToken(name);
 
     private bool TryCreateActor(UpgradeRequest request, out WebSocketActor? actor)
     {
@@ -91,6 +93,7 @@ internal sealed partial class OpeningPhase
         tcp.WriteWire(scratch.WrittenSpan);
         tcp.AfterWrite();
         _state = State.Ended;
+        EndHandshake();
         _timer.Cancel();
         _reader.Dispose();
         _connection.Open(decision.Subprotocol, deflate);
@@ -99,7 +102,8 @@ internal sealed partial class OpeningPhase
 
     private void RefuseSubprotocol(string name)
     {
-        Log.SubprotocolNotOffered(_server.Logger, name);
+        if (BearerToken.IsToken(name)) Log.SubprotocolIsToken(_server.Logger);
+        else Log.SubprotocolNotOffered(_server.Logger, name);
         Refuse(ServerError, "the application chose a subprotocol that was not offered");
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class OpeningPhase : IDisposable
     private readonly LoopTimer _timer;
     private readonly EarlyInput _early;
     private RequestReader _reader;
+    private ClientFacts _client; // of the request that was read last
     private State _state;
     private bool _isHead;
 
@@ -74,6 +75,7 @@ internal sealed partial class OpeningPhase : IDisposable
                 case State.Idle when !rest.IsEmpty:
                     _state = State.Reading;
                     _timer.Restart(_server.Options.HandshakeTimeout);
+                    if (!TryBeginHandshake()) return data.Length;
                     break;
             }
 
@@ -98,6 +100,7 @@ internal sealed partial class OpeningPhase : IDisposable
         switch (_state)
         {
             case State.Reading:
+                _server.Count(_connection.Tcp.Loop, Counted.HandshakeTimedOut);
                 Refuse(RequestTimeout, "the request did not arrive in time");
                 break;
             case State.Deciding:
@@ -117,6 +120,7 @@ internal sealed partial class OpeningPhase : IDisposable
     {
         if (_state == State.Ended) return;
         _state = State.Ended;
+        EndHandshake();
         _timer.Cancel();
         _reader.Dispose();
         _early.Release();
@@ -131,6 +135,8 @@ internal sealed partial class OpeningPhase : IDisposable
                 Judge(_reader.Head!);
                 return true;
             case RequestReadStatus.Failed:
+                if (_reader.Error is HandshakeError.RequestTooLarge or HandshakeError.TargetTooLong)
+                    _server.Count(_connection.Tcp.Loop, Counted.HandshakeTooLarge);
                 Refuse(_reader.Error, _reader.ErrorDetail);
                 return true;
             default:
@@ -141,12 +147,15 @@ internal sealed partial class OpeningPhase : IDisposable
     private void Judge(RequestHead head)
     {
         _isHead = head.Method == "HEAD";
+        _client = _server.Forwarding.Read(head, _connection.RemoteEndPoint, _connection.IsEncrypted);
         var result = OpeningHandshake.Validate(head);
         if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
-        else if (!_server.Hosts.Allows(head.Authority)) RefuseHost();
+        else if (!_connection.TryAdmitClient(_client.Address)) RefuseAddress();
+        else if (!_server.Hosts.Allows(_client.Host)) RefuseHost();
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
         else if (_server.IsDraining) RefuseDraining();
-        else if (!_server.Origins.Allows(head.Headers["Origin"], head.Authority, _connection.IsEncrypted)) RefuseOrigin();
+        else if (!_server.Origins.Allows(head.Headers["Origin"], _client.Host, _client.IsEncrypted)) RefuseOrigin();
+        else if (!_connection.TryTakeSeat()) RefuseFull();
         else Ask(head, result);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers;
 using System.Text;
+using Lori;
 using Mare.Protocol;
 
 namespace Mare;
@@ -61,15 +62,17 @@ public sealed partial class WebSocketConnection
         _tcp.Abort();
     }
 
-    private void CloseFromElsewhere(CloseCode code, string reason)
+    /// <summary>Hands a close to the loop; false when another came first.</summary>
+    private bool CloseFromElsewhere(CloseCode code, string reason)
     {
         // Before it is open there is nothing to close, and its inbox is still needed.
-        if (!IsOpen) return;
+        if (!IsOpen) return false;
         var buffer = ArrayPool<byte>.Shared.Rent(CloseFrame.MaxSize);
         BitConverter.TryWriteBytes(buffer, (ushort)code);
         var length = sizeof(ushort) + Encoding.UTF8.GetBytes(reason, buffer.AsSpan(sizeof(ushort)));
-        _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), limits: null, isLast: true);
+        var status = _tcp.SendForeign(ForeignClose, buffer.AsSpan(0, length), isLast: true);
         ArrayPool<byte>.Shared.Return(buffer);
+        return status.IsAccepted();
     }
 
     private void BeginClose(CloseCode code, string reason)
@@ -99,6 +102,7 @@ public sealed partial class WebSocketConnection
     private void FailConnection(ProtocolError error)
     {
         Log.Failed(_server.Logger, error);
+        if (Counts.Of(error) is { } what) _server.Count(_loop, what);
         if (_open) EndSending(CloseInitiator.Self, (CloseStatus)ProtocolErrors.CloseCodeOf(error), ProtocolErrors.ReasonOf(error));
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.FailClose(frame, error)]);
@@ -125,6 +129,7 @@ public sealed partial class WebSocketConnection
     {
         // The peer never answered. TCP's own end, with its linger limits, is all that is left.
         Log.CloseTimedOut(_server.Logger);
+        _server.Count(_loop, Counted.CloseTimedOut);
         _tcp.Close();
     }
 }

@@ -88,9 +88,8 @@ public sealed partial class WebSocketConnection
 
     private SendStatus Send(Opcode opcode, ReadOnlySpan<byte> data, SendOptions options)
     {
-        if (!IsOpen) return SendStatus.Closed;
         var plain = (options & SendOptions.Uncompressed) != 0 && _deflate is not null;
-        return _tcp.SendMessage((byte)((byte)opcode | (plain ? Uncompressed : 0)), data, default);
+        return SendMessage((byte)((byte)opcode | (plain ? Uncompressed : 0)), data);
     }
 
     void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data)

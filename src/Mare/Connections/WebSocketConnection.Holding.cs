@@ -91,10 +91,10 @@ public sealed partial class WebSocketConnection
         UpdateReading();
     }
 
-    /// <summary>Reads, unless the actor does not want to or what is read ahead is enough.</summary>
+    /// <summary>Reads, unless the actor does not want to, what is read ahead is enough, or the client was too fast.</summary>
     internal void UpdateReading()
     {
-        if (!_actorPaused && _held is not { IsStopped: true })
+        if (!_actorPaused && _held is not { IsStopped: true } && _meter is not { IsPausing: true })
         {
             _tcp.ResumeReading();
             return;
@@ -109,6 +109,7 @@ public sealed partial class WebSocketConnection
     {
         DropHeldMessage();
         _held?.IsStopped = false;
+        _meter?.EndPause();
         _actorPaused = false;
         UpdateReading();
     }

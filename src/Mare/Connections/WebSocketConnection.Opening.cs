@@ -27,6 +27,7 @@ public sealed partial class WebSocketConnection
         _server.CountOpen(_loop, 1);
         Log.Opened(_server.Logger);
         StartKeepAlive();
+        StartMeter();
         Call("OnOpen", static me => me._actor!.HandleOpen());
     }
 
@@ -34,6 +35,7 @@ public sealed partial class WebSocketConnection
     internal void NotOpened()
     {
         _opening = null;
+        LeaveSeat();
         _protocol.HandshakeFailed();
         _actor?.CancelPending();
         if (_actor is { IsBusy: false }) EndActor();

@@ -29,6 +29,7 @@ public sealed partial class WebSocketConnection
         var (isAhead, length) = (IsHeld, data.Length);
         ReadFrames(data);
         if (isAhead) CountReadAhead(length);
+        if (_meter is not null) MeterBytes();
     }
 
     void ITcpConnectionEvents.OnPeerClosed()
@@ -47,17 +48,21 @@ public sealed partial class WebSocketConnection
             switch (e.Kind)
             {
                 case ProtocolEventKind.Binary:
+                    if (_meter is not null && !TakesMessage()) return;
                     if (IsHeld) HoldMessage(e.Kind, e.Payload);
                     else DeliverBinary(e.Payload);
                     break;
                 case ProtocolEventKind.Text:
+                    if (_meter is not null && !TakesMessage()) return;
                     if (IsHeld) HoldMessage(e.Kind, e.Payload);
                     else DeliverText(e.Payload);
                     break;
                 case ProtocolEventKind.Ping:
+                    if (!TakesControlFrame()) return;
                     AnswerPing(e.Payload);
                     break;
                 case ProtocolEventKind.Pong:
+                    if (!TakesControlFrame()) return;
                     if (!TakePong(e.Payload)) DeliverPong(e.Payload);
                     break;
                 case ProtocolEventKind.Close:

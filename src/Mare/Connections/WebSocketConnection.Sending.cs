@@ -55,14 +55,12 @@ public sealed partial class WebSocketConnection
     /// (1007) when it is not.
     /// </param>
     /// <returns>At once, what became of it.</returns>
-    public SendStatus SendText(ReadOnlySpan<byte> utf8) =>
-        IsOpen ? _tcp.SendMessage((byte)Opcode.Text, utf8, default) : SendStatus.Closed;
+    public SendStatus SendText(ReadOnlySpan<byte> utf8) => SendMessage((byte)Opcode.Text, utf8);
 
     /// <summary>Sends a binary message. Any thread.</summary>
     /// <param name="data">The message, copied before this returns.</param>
     /// <returns>At once, what became of it.</returns>
-    public SendStatus SendBinary(ReadOnlySpan<byte> data) =>
-        IsOpen ? _tcp.SendMessage((byte)Opcode.Binary, data, default) : SendStatus.Closed;
+    public SendStatus SendBinary(ReadOnlySpan<byte> data) => SendMessage((byte)Opcode.Binary, data);
 
     /// <summary>Sends a ping, ahead of messages that are queued; the answer comes as OnPong. Any thread. RFC 6455, section 5.5.2.</summary>
     /// <param name="payload">What the peer sends back, at most 125 bytes; copied.</param>
@@ -76,14 +74,14 @@ public sealed partial class WebSocketConnection
             throw new ArgumentException($"A ping holds at most {MaxControlPayload} bytes.", nameof(payload));
         if (!IsOpen) return SendStatus.Closed;
         if (_tcp.IsThrottled) return SendStatus.QueueFull;
-        if (!_loop.IsCurrent) return _tcp.SendForeign((byte)Opcode.Ping, payload, limits: null);
+        if (!_loop.IsCurrent) return _tcp.SendForeign((byte)Opcode.Ping, payload);
         WriteControl(Opcode.Ping, payload);
         return SendStatus.Accepted;
     }
 
-    void ITcpConnectionEvents.OnForeign(byte kind, ReadOnlySpan<byte> data)
+    void ITcpConnectionEvents.OnForeign(QueuedSend item, ReadOnlySpan<byte> data)
     {
-        switch (kind)
+        switch (item.Kind)
         {
             case ForeignClose:
                 BeginClose((CloseCode)BitConverter.ToUInt16(data), Encoding.UTF8.GetString(data[sizeof(ushort)..]));
@@ -92,7 +90,7 @@ public sealed partial class WebSocketConnection
                 if (_open) WriteControl(Opcode.Ping, data);
                 break;
             default:
-                _tcp.SendAccepted(kind, data);
+                _tcp.SendAccepted(item, data);
                 break;
         }
     }
@@ -125,8 +123,14 @@ public sealed partial class WebSocketConnection
     /// </summary>
     private void AnswerPing(ReadOnlySpan<byte> payload)
     {
-        if (_tcp.IsThrottled) _owedPong = payload.ToArray();
-        else WriteControl(Opcode.Pong, payload);
+        if (!_tcp.IsThrottled)
+        {
+            WriteControl(Opcode.Pong, payload);
+            return;
+        }
+
+        if (_owedPong?.Length != payload.Length) _owedPong = new byte[payload.Length];
+        payload.CopyTo(_owedPong);
     }
 
     private void PayOwedPong()

@@ -14,6 +14,7 @@ namespace Mare;
 public sealed partial class WebSocketConnection : ITcpConnectionEvents
 {
     private readonly ServerCore _server;
+    private readonly bool? _isEncrypted;
     private WebSocketProtocol _protocol = null!;
     private TcpConnection _tcp = null!;
     private EventLoop _loop = null!;
@@ -34,7 +35,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     internal WebSocketConnection(ServerCore server, bool? isEncrypted)
     {
         _server = server;
-        IsEncrypted = isEncrypted;
+        _isEncrypted = isEncrypted;
     }
 
     /// <summary>Gets whether the connection is open: messages may be sent. Any thread.</summary>
@@ -49,11 +50,17 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Gets the subprotocol that was agreed on; null for none.</summary>
     public string? Subprotocol { get; private set; }
 
-    /// <summary>Gets the client's address; null over a Unix domain socket. Loop only.</summary>
+    /// <summary>
+    /// Gets the other end's address; null over a Unix domain socket. It is the client's, also behind a proxy that speaks the
+    /// PROXY protocol; for one that speaks HTTP see <see cref="UpgradeRequest.ClientAddress"/>. Loop only.
+    /// </summary>
     public EndPoint? RemoteEndPoint => _tcp.RemoteEndPoint;
 
     /// <summary>Gets this side's address; null once the connection is closed. Loop only.</summary>
     public EndPoint? LocalEndPoint => _tcp.LocalEndPoint;
+
+    /// <summary>Gets what TLS has agreed on; null without TLS of the server's own, and once closed. Made anew at each call. Loop only.</summary>
+    public TlsConnectionInfo? Tls => _tcp.Tls;
 
     /// <summary>Gets the bytes received so far, the handshake's and frame headers included. Any thread.</summary>
     public long BytesReceived => _tcp.BytesReceived;
@@ -63,7 +70,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     /// <summary>
     /// Gets the bytes that were accepted and that the kernel has not taken; in OnClosed, those that were accepted and never
-    /// sent. Loop only.
+    /// sent. What was dropped or replaced meanwhile is counted as <see cref="DroppedMessages"/> and <see cref="ReplacedMessages"/>
+    /// instead. Loop only.
     /// </summary>
     public long UnsentBytes => _tcp.UnsentBytes;
 
@@ -81,8 +89,8 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     /// <summary>Gets the one timer of the connection, the phase's as long as it is not open.</summary>
     internal LoopTimer Timer => _timer;
 
-    /// <summary>Gets whether what is below is TLS; null when that cannot be known.</summary>
-    internal bool? IsEncrypted { get; }
+    /// <summary>Gets whether what is below is TLS, or in front of a proxy that says so; null when that cannot be known.</summary>
+    internal bool? IsEncrypted => _isEncrypted == false && _tcp.Proxy is { } proxy ? proxy.IsClientEncrypted : _isEncrypted;
 
     /// <summary>Gets whether the actor was told to give up: TCP has ended, or the request was refused.</summary>
     internal bool HasEnded => _tcpEnded || (_opening is null && !_wasOpen);
@@ -116,12 +124,28 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         }
 
         _opening = new OpeningPhase(this);
+        _opening.Begin();
+    }
+
+    void ITcpConnectionEvents.OnStartFailed(TlsFailure failure, string detail)
+    {
+        // There was no request: nobody has heard of this connection.
+        _server.Admission.ReturnSocket();
+    }
+
+    void ITcpConnectionEvents.OnTlsStarted()
+    {
+        // TLS is there from the start, or not at all.
     }
 
     void ITcpConnectionEvents.OnClosed(CloseCause cause)
     {
         LeaveOpen();
         _opening?.Dispose();
+        LeaveSeat();
+        LeaveAddress();
+        _server.Admission.ReturnSocket();
+        _meter?.EndPause();
         _timer.Cancel();
         _protocol.TransportEnded();
         _protocol.Dispose();
@@ -154,7 +178,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
     void ITcpConnectionEvents.OnIdleTimeout()
     {
         // Before it is open, the handshake's own time-out applies; when closing, the close's.
-        if (_open) Call(nameof(ITcpConnectionEvents.OnIdleTimeout), static me => me._actor!.HandleIdleTimeout());
+        if (!_open) return;
+        _server.Count(_loop, Counted.IdleTimedOut);
+        Call(nameof(ITcpConnectionEvents.OnIdleTimeout), static me => me._actor!.HandleIdleTimeout());
     }
 
     void ITcpConnectionEvents.OnSent(SendToken token)

@@ -68,9 +68,10 @@ internal sealed partial class OpeningPhase
         {
             var tcp = _connection.Tcp;
             _state = State.Answering;
+            EndHandshake();
             _requests++;
             _timer.Restart(_server.Options.HandshakeTimeout);
-            _exchange = new PlainExchange(this, _server, tcp, new PlainRequest(head, tcp.RemoteEndPoint, tcp.LocalEndPoint, _server.IsDraining));
+            _exchange = new PlainExchange(this, _server, tcp, new PlainRequest(head, _client, tcp.RemoteEndPoint, tcp.LocalEndPoint, _server.IsDraining));
             _exchange.Begin();
         }
     }

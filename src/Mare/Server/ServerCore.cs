@@ -15,8 +15,9 @@ internal sealed class ServerCore
     private const int CountedKinds = 32;
 
     private readonly Func<UpgradeRequest, WebSocketActor?> _factory;
+    private readonly LimitLog _limitLog;
     private readonly OpenCount[] _open;
-    private readonly long[][] _counts; // one array a loop, which is its one writer
+    private readonly long[][] _counts; // one array a loop, which is its one writer, and one for all that happens elsewhere
     private readonly Random[] _randoms; // one a loop
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _givenUp = new();
@@ -38,13 +39,17 @@ internal sealed class ServerCore
 
         _factory = factory;
         _open = new OpenCount[loops.Loops.Count];
-        _counts = new long[loops.Loops.Count][];
+        _counts = new long[loops.Loops.Count + 1][];
         for (var i = 0; i < _counts.Length; i++) _counts[i] = new long[CountedKinds];
         _randoms = new Random[loops.Loops.Count];
         for (var i = 0; i < _randoms.Length; i++) _randoms[i] = options.RandomSeed is { } seed ? new Random(seed + i) : new Random();
         PingMark = (uint)_randoms[0].Next();
         PingMask = _randoms[0].NextInt64();
+        Admission = new Admission(options.ConnectionLimits);
+        Rates = new ServerRates(options.RateLimits, loops.Loops[0].TimeProvider.TimestampFrequency);
+        _limitLog = new LimitLog(Logger, loops.Loops[0].TimeProvider);
         Hosts = new HostPolicy(options.AllowedHosts);
+        Forwarding = new ForwardingPolicy(options.Forwarded);
         Origins = new OriginPolicy(options.AllowedOrigins, options.AllowAnyOrigin);
     }
 
@@ -62,9 +67,17 @@ internal sealed class ServerCore
     /// <summary>Gets what hides the time in it.</summary>
     public long PingMask { get; }
 
+    /// <summary>Gets what counts connections against their limits.</summary>
+    public Admission Admission { get; }
+
+    /// <summary>Gets how fast clients may send.</summary>
+    public ServerRates Rates { get; }
+
     public HostPolicy Hosts { get; }
 
     public OriginPolicy Origins { get; }
+
+    public ForwardingPolicy Forwarding { get; }
 
     /// <summary>Gets what compresses; null when nothing does.</summary>
     public ServerCompression? Compression { get; }
@@ -93,9 +106,15 @@ internal sealed class ServerCore
 
     public WebSocketActor? CreateActor(UpgradeRequest request) => _factory(request);
 
-    /// <summary>Makes the connection of an accepted socket; null when the server stops.</summary>
+    /// <summary>Makes the connection of an accepted socket; null when the server stops, or has as many as it may. Any thread.</summary>
     /// <param name="isEncrypted">Whether what is below is TLS; null when that cannot be known.</param>
-    public WebSocketConnection? Accept(bool? isEncrypted) => IsStopping ? null : new WebSocketConnection(this, isEncrypted);
+    public WebSocketConnection? Accept(bool? isEncrypted)
+    {
+        if (IsStopping) return null;
+        if (Admission.TryTakeSocket()) return new WebSocketConnection(this, isEncrypted);
+        Count(null, Counted.TcpConnectionRefused);
+        return null;
+    }
 
     public void ConnectionStarted() => Interlocked.Increment(ref _live);
 
@@ -132,14 +151,28 @@ internal sealed class ServerCore
         },
         (server: this, action));
 
+    /// <summary>Drops the connections of this server whose TLS handshake is under way. On the loop.</summary>
+    public void DropStarting(EventLoop loop) =>
+        loop.DropStarting(static (events, me) => events is WebSocketConnection connection && ReferenceEquals(connection.Server, me), this);
+
     /// <summary>Brings them into a random order. On the loop.</summary>
     public void Shuffle(EventLoop loop, WebSocketConnection[] connections) => _randoms[loop.Id].Shuffle(connections);
 
-    /// <summary>Counts one more. On the loop.</summary>
-    public void Count(EventLoop loop, Counted what)
+    /// <summary>Counts one more, or several.</summary>
+    /// <param name="loop">The loop that this runs on; null elsewhere.</param>
+    /// <param name="what">What is counted.</param>
+    /// <param name="times">How often it happened.</param>
+    public void Count(EventLoop? loop, Counted what, long times = 1)
     {
+        _limitLog.Met(what);
+        if (loop is null)
+        {
+            Interlocked.Add(ref _counts[^1][(int)what], times);
+            return;
+        }
+
         ref var count = ref _counts[loop.Id][(int)what];
-        Volatile.Write(ref count, count + 1);
+        Volatile.Write(ref count, count + times);
     }
 
     /// <summary>Sums what the loops have counted. Any thread.</summary>

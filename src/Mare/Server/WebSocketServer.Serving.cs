@@ -68,9 +68,12 @@ public sealed partial class WebSocketServer
         {
             var ended = connection.WhenEnded();
             if (TcpConnection.StartOn(_loops.Next(), accepted, connection, _core.Options.Connection)) return ended;
+            _core.Admission.ReturnSocket();
         }
 
         accepted.Dispose();
+        // One too many ends as it would on a port.
+        if (!_core.IsStopping) return Task.CompletedTask;
         throw new ObjectDisposedException(nameof(WebSocketServer), "The server stops, or has stopped: it takes no more connections.");
     }
 }

@@ -16,7 +16,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     private readonly EventLoopGroup _loops;
     private readonly bool _ownsLoops;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TcpListener? _listener;
+    private IReadOnlyList<TcpListener> _listeners = [];
+    private IReadOnlyList<TlsAcceptor> _acceptors = [];
     private int _stopping;
 
     private WebSocketServer(ServerCore core, EventLoopGroup loops, bool ownsLoops)
@@ -38,7 +39,29 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         OriginsRefused = _core.Sum(Counted.OriginRefused),
         HostsRefused = _core.Sum(Counted.HostRefused),
         DeadPeers = _core.Sum(Counted.DeadPeer),
+        TlsHandshakesUnderWay = _acceptors.Sum(static a => a.Statistics.HandshakesUnderWay),
+        TlsHandshakesCompleted = _acceptors.Sum(static a => a.Statistics.HandshakesCompleted),
+        TlsHandshakesFailed = _acceptors.Sum(static a => a.Statistics.HandshakesFailed),
+        TcpConnectionsRefused = _core.Sum(Counted.TcpConnectionRefused),
+        ConnectionsRefused = _core.Sum(Counted.ConnectionRefused),
+        AddressesRefused = _core.Sum(Counted.AddressRefused),
+        HandshakesRefused = _core.Sum(Counted.HandshakeRefused),
+        HandshakesTimedOut = _core.Sum(Counted.HandshakeTimedOut),
+        HandshakesTooLarge = _core.Sum(Counted.HandshakeTooLarge),
+        SendsRefused = _core.Sum(Counted.SendRefused),
+        SlowPeersClosed = _core.Sum(Counted.SlowPeerClosed),
+        MessagesDropped = _core.Sum(Counted.MessageDropped),
+        MessagesReplaced = _core.Sum(Counted.MessageReplaced),
+        ProxyHeadersRefused = _listeners.Sum(static l => l.ProxyHeadersRefused),
+        RatesExceeded = _core.Sum(Counted.RateExceeded),
+        ControlFloods = _core.Sum(Counted.ControlFlood),
+        MessagesTooBig = _core.Sum(Counted.MessageTooBig),
+        PartialMessagesRefused = _core.Sum(Counted.PartialMessageRefused),
+        IdleTimeouts = _core.Sum(Counted.IdleTimedOut),
+        CloseTimeouts = _core.Sum(Counted.CloseTimedOut),
     };
+
+    internal Admission Admission => _core.Admission;
 
     /// <summary>Gets the loops that the server runs on: for the actors of yours that are no connection.</summary>
     public EventLoopGroup EventLoops => _loops;
@@ -53,6 +76,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <returns>The server, once it accepts connections.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ListenException">The address cannot be had, for instance since it is in use.</exception>
+    /// <exception cref="TlsCertificateException">A certificate cannot be used.</exception>
     /// <exception cref="PlatformNotSupportedException">The chosen backend does not exist on this system.</exception>
     public static async Task<WebSocketServer> StartAsync(
         WebSocketServerOptions options, Func<UpgradeRequest, WebSocketActor?> createActor, CancellationToken cancellationToken = default)
@@ -61,12 +85,19 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(createActor);
         options = options.CloneAndValidate();
         cancellationToken.ThrowIfCancellationRequested();
-        var addresses = await TcpListener.ResolveAsync(options.ToListenOptions()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var endPoints = new List<ServerEndPoint>();
+        foreach (var endPoint in options.EndPoints)
+        {
+            var listen = options.ToListenOptions(endPoint);
+            var addresses = await TcpListener.ResolveAsync(listen).WaitAsync(cancellationToken).ConfigureAwait(false);
+            endPoints.Add(new ServerEndPoint(listen, addresses, listen.Tls is null ? null : new TlsAcceptor(listen.Tls, options.LoggerFactory)));
+        }
+
         var loops = options.EventLoops ?? new EventLoopGroup(options.Loops, options.ToEventLoopOptions());
         var server = new WebSocketServer(new ServerCore(options, loops, createActor), loops, ownsLoops: options.EventLoops is null);
         try
         {
-            await server.ListenAsync(addresses).ConfigureAwait(false);
+            await server.ListenAsync(endPoints).ConfigureAwait(false);
         }
         catch
         {
@@ -97,6 +128,16 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     }
 
     /// <summary>
+    /// Loads the certificates that are from files anew, now rather than when the change is noticed. Connections that there are
+    /// keep what they have. Any thread.
+    /// </summary>
+    /// <exception cref="TlsCertificateException">One cannot be loaded: it stays what it was. The others are loaded.</exception>
+    public void ReloadCertificates()
+    {
+        foreach (var acceptor in _acceptors) acceptor.Reload();
+    }
+
+    /// <summary>
     /// Waits until Ctrl-C (SIGINT) or SIGTERM, or until someone else stops the server; then it drains
     /// (<see cref="DrainAsync"/>, as <see cref="WebSocketServerOptions.Drain"/> says) and stops. A second signal ends the process.
     /// </summary>
@@ -121,30 +162,45 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <summary>Stops the server, as <see cref="StopAsync"/> does.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private async Task ListenAsync(IReadOnlyList<System.Net.EndPoint> addresses)
+    private async Task ListenAsync(IReadOnlyList<ServerEndPoint> endPoints)
     {
+        _acceptors = [.. endPoints.Select(static e => e.Tls).OfType<TlsAcceptor>()];
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _loops.Loops[0].Post(static s => s.server.Listen(s.addresses, s.listening), (server: this, addresses, listening));
+        var posted = _loops.Loops[0].Post(static s => s.server.Listen(s.endPoints, s.listening), (server: this, endPoints, listening));
         if (!posted) throw new ObjectDisposedException(nameof(EventLoopGroup), "The event loops have ended.");
         await listening.Task.ConfigureAwait(false);
         foreach (var endPoint in EndPoints) Log.Listening(_core.Logger, endPoint);
     }
 
-    private void Listen(IReadOnlyList<System.Net.EndPoint> addresses, TaskCompletionSource listening)
+    /// <summary>Listens on all end points, or on none.</summary>
+    private void Listen(IReadOnlyList<ServerEndPoint> endPoints, TaskCompletionSource listening)
     {
+        var listeners = new List<TcpListener>();
+        var opened = new List<WebSocketServerEndPoint>();
         try
         {
-            _listener = TcpListener.Open(
-                _loops,
-                addresses,
-                _core.Options.ToListenOptions(),
-                // Who comes over a Unix domain socket is a proxy, which may speak TLS in front.
-                remote => _core.Accept(isEncrypted: remote is null ? null : false));
-            EndPoints = [.. _listener.EndPoints.Select(static e => new WebSocketServerEndPoint(e))];
+            foreach (var endPoint in endPoints)
+            {
+                var isSecure = endPoint.Tls is not null;
+                var listener = TcpListener.Open(
+                    _loops,
+                    endPoint.Addresses,
+                    endPoint.Options,
+                    endPoint.Tls,
+                    // Who comes in the clear over a Unix domain socket is a proxy, which may speak TLS in front. (One that speaks the
+                    // PROXY protocol may too: the connection asks for what its header says.)
+                    remote => _core.Accept(isEncrypted: isSecure ? true : remote is null ? null : false));
+                listeners.Add(listener);
+                opened.AddRange(listener.EndPoints.Select(e => new WebSocketServerEndPoint(e, isSecure)));
+            }
+
+            _listeners = listeners;
+            EndPoints = opened;
             listening.SetResult();
         }
         catch (Exception e)
         {
+            foreach (var listener in listeners) listener.Close();
             listening.SetException(e);
         }
     }
@@ -157,6 +213,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
             var empty = _core.StopAsync();
             var listenerClosed = CloseListenerAsync();
             ForEachConnection(static connection => connection.Stop(CloseCode.GoingAway, ""));
+            DropHandshakes();
             await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
             // Who starts another server next needs the address.
             await listenerClosed.ConfigureAwait(false);
@@ -176,7 +233,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         var posted = _loops.Loops[0].Post(
             static s =>
             {
-                s.server._listener?.Close();
+                foreach (var listener in s.server._listeners) listener.Close();
                 s.closed.SetResult();
             },
             (server: this, closed));
@@ -212,8 +269,18 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops the connections whose TLS handshake is under way.</summary>
+    private void DropHandshakes()
+    {
+        if (_acceptors.Count == 0) return;
+        foreach (var loop in _loops.Loops) loop.Post(static s => s.core.DropStarting(s.loop), (core: _core, loop));
+    }
+
     private void ForEachConnection(Action<WebSocketConnection> action)
     {
         foreach (var loop in _loops.Loops) loop.Post(static s => s.core.ForEachConnection(s.loop, s.action), (core: _core, loop, action));
     }
+
+    /// <summary>Is one end point that is to be listened on.</summary>
+    private sealed record ServerEndPoint(ListenOptions Options, IReadOnlyList<System.Net.EndPoint> Addresses, TlsAcceptor? Tls);
 }

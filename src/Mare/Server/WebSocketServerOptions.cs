@@ -27,8 +27,35 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets the path of a Unix domain socket to listen on instead of host and port: not empty, at most 107 bytes. Default null.</summary>
     public string? UnixSocketPath { get; set; }
 
+    /// <summary>
+    /// Gets or sets the name of listening sockets that a service manager has handed to this process (systemd's socket
+    /// activation), to listen on instead: see <see cref="InheritedSockets"/>, and "*" for all. Default null. Where there is none,
+    /// the server does not start.
+    /// </summary>
+    public string? InheritedSocket { get; set; }
+
+    /// <summary>
+    /// Gets or sets how TLS is spoken (<c>wss://</c>). Default null: not at all. Where its
+    /// <see cref="TlsServerOptions.ApplicationProtocols"/> are empty they become "http/1.1", and who sends a plain HTTP request is
+    /// answered by 400.
+    /// </summary>
+    public TlsServerOptions? Tls { get; set; }
+
+    /// <summary>
+    /// Gets or sets several end points, with and without TLS and over Unix domain sockets. Default none: there is one, which
+    /// <see cref="Host"/>, <see cref="Port"/>, <see cref="IPVersion"/>, <see cref="UnixSocketPath"/>,
+    /// <see cref="InheritedSocket"/>, <see cref="Tls"/> and <see cref="ProxyProtocol"/> say; these are not used otherwise.
+    /// </summary>
+    public IReadOnlyList<WebSocketEndPointOptions> EndPoints { get; set; } = [];
+
     /// <summary>Gets or sets how many connections the kernel holds until they are accepted. 1 to 65,535, default 1,024.</summary>
     public int Backlog { get; set; } = 1024;
+
+    /// <summary>
+    /// Gets or sets which proxies tell the addresses of their clients by the PROXY protocol, ahead of all else. Default: none.
+    /// <see cref="WebSocketConnection.RemoteEndPoint"/> is then the client's, and counts for limits.
+    /// </summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
 
     /// <summary>Gets or sets how many event loops run, 1 to 1,024. Default 0: one for each processor. Not used with <see cref="EventLoops"/>.</summary>
     public int Loops { get; set; }
@@ -66,9 +93,10 @@ public sealed class WebSocketServerOptions
     /// </summary>
     /// <remarks>
     /// A page of any site may open a WebSocket to any server, and brings the user's cookies: this check is what holds it off.
-    /// The own origin is <c>http</c> and the request's <c>Host</c>; where something else may speak TLS in front (a Unix domain
-    /// socket, <see cref="WebSocketServer.ServeAsync(Stream, System.Net.EndPoint?, System.Net.EndPoint?)"/>), <c>https</c> as
-    /// well. Behind a proxy that speaks TLS and connects by TCP, name the public origin here. RFC 6455, section 10.2.
+    /// The own origin is <c>http</c>, or <c>https</c> on an end point with TLS, and the request's <c>Host</c>; where something
+    /// else may speak TLS in front (a Unix domain socket, a proxy of <see cref="ProxyProtocol"/> or <see cref="Forwarded"/>,
+    /// <see cref="WebSocketServer.ServeAsync(Stream, System.Net.EndPoint?, System.Net.EndPoint?)"/>), <c>https</c> as well, unless
+    /// that says which. Behind any other proxy, name the public origin here. RFC 6455, section 10.2.
     /// </remarks>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
@@ -89,6 +117,11 @@ public sealed class WebSocketServerOptions
     /// </remarks>
     public IReadOnlyList<string> AllowedHosts { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets which HTTP proxies in front are believed when they say whose request they forward, and whether by TLS. Default: none.
+    /// </summary>
+    public ForwardedOptions Forwarded { get; set; } = new();
+
     /// <summary>Gets or sets how long a client may take to send its request. More than zero, at most 24 days; default 10 seconds; then it is answered by 408.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -100,6 +133,12 @@ public sealed class WebSocketServerOptions
     /// <see cref="Timeout.InfiniteTimeSpan"/>: never. Automatic pings and their answers are bytes too; see <see cref="KeepAliveOptions.Interval"/>.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Gets or sets how many connections there may be: in all, at their request, from one address.</summary>
+    public ConnectionLimits ConnectionLimits { get; set; } = new();
+
+    /// <summary>Gets or sets how fast a client may send: messages, bytes, control frames.</summary>
+    public RateLimits RateLimits { get; set; } = new();
 
     /// <summary>Gets or sets how often clients are pinged, and how long they may take to answer.</summary>
     public KeepAliveOptions KeepAlive { get; set; } = new();
@@ -134,6 +173,12 @@ public sealed class WebSocketServerOptions
     /// <summary>Gets or sets how TCP connections behave: water marks, queue limit, linger, socket options. Its idle time-out is set from <see cref="IdleTimeout"/>.</summary>
     public TcpConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>
+    /// Gets or sets what becomes of a message to a client for which <see cref="TcpConnectionOptions.MaxQueuedBytes"/> wait already.
+    /// Default <see cref="SlowPeerPolicy.Refuse"/>: the sender decides.
+    /// </summary>
+    public SlowPeerPolicy SlowPeerPolicy { get; set; }
+
     /// <summary>Gets or sets where time comes from. Default <see cref="TimeProvider.System"/>. Not used with <see cref="EventLoops"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -143,7 +188,11 @@ public sealed class WebSocketServerOptions
     internal WebSocketServerOptions CloneAndValidate()
     {
         ArgumentNullException.ThrowIfNull(Connection);
+        ArgumentNullException.ThrowIfNull(ProxyProtocol);
+        ArgumentNullException.ThrowIfNull(Forwarded);
         ArgumentNullException.ThrowIfNull(HttpLimits);
+        ArgumentNullException.ThrowIfNull(ConnectionLimits);
+        ArgumentNullException.ThrowIfNull(RateLimits);
         ArgumentNullException.ThrowIfNull(KeepAlive);
         ArgumentNullException.ThrowIfNull(Drain);
         ArgumentNullException.ThrowIfNull(AllowedOrigins);
@@ -151,6 +200,7 @@ public sealed class WebSocketServerOptions
         ArgumentNullException.ThrowIfNull(Compression);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(LoggerFactory);
+        ArgumentNullException.ThrowIfNull(EndPoints);
         if (UnixSocketPath is null) ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         if (Port is < 0 or > 65535) throw Out(nameof(Port), Port);
         if (Backlog is < 1 or > 65535) throw Out(nameof(Backlog), Backlog);
@@ -167,26 +217,27 @@ public sealed class WebSocketServerOptions
             throw new ArgumentException($"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path.");
         if (AllowedHosts.FirstOrDefault(static h => !HostPolicy.IsValid(h)) is { } host)
             throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
+        if (!Enum.IsDefined(SlowPeerPolicy)) throw Out(nameof(SlowPeerPolicy), SlowPeerPolicy);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
+        copy.ProxyProtocol = ProxyProtocol.Clone();
+        copy.Forwarded = Forwarded.CloneAndValidate();
+        copy.Connection.DropsOldest = SlowPeerPolicy == SlowPeerPolicy.DropOldest;
         copy.Drain = Drain.CloneAndValidate();
         copy.KeepAlive = KeepAlive.CloneAndValidate(IdleTimeout);
+        copy.ConnectionLimits = ConnectionLimits.CloneAndValidate();
+        copy.RateLimits = RateLimits.CloneAndValidate();
         copy.HttpLimits = HttpLimits.CloneAndValidate();
         copy.Compression = Compression.CloneAndValidate();
         copy.Connection.IdleTimeout = IdleTimeout;
-        copy.ToListenOptions().Validate();
+        copy.Connection.Validate();
+        copy.EndPoints = EndPoints.Count == 0
+            ? [OwnEndPoint().CloneAndValidate(nameof(WebSocketServerOptions))]
+            : [.. EndPoints.Select(static (e, i) => Named(e, i))];
         return copy;
     }
 
-    internal ListenOptions ToListenOptions() => new()
-    {
-        Host = Host,
-        Port = Port,
-        UnixSocketPath = UnixSocketPath,
-        IPVersion = IPVersion,
-        Backlog = Backlog,
-        Connection = Connection,
-    };
+    internal ListenOptions ToListenOptions(WebSocketEndPointOptions endPoint) => endPoint.ToListenOptions(Backlog, Connection);
 
     internal EventLoopOptions ToEventLoopOptions() => new()
     {
@@ -194,6 +245,23 @@ public sealed class WebSocketServerOptions
         TimeProvider = TimeProvider,
         LoggerFactory = LoggerFactory,
         MaxPartialBytes = MaxPartialBytes,
+    };
+
+    private static WebSocketEndPointOptions Named(WebSocketEndPointOptions endPoint, int index)
+    {
+        var name = $"WebSocketServerOptions.EndPoints[{index}]";
+        return endPoint?.CloneAndValidate(name) ?? throw new ArgumentException($"{name} is null.");
+    }
+
+    private WebSocketEndPointOptions OwnEndPoint() => new()
+    {
+        Host = Host,
+        Port = Port,
+        UnixSocketPath = UnixSocketPath,
+        InheritedSocket = InheritedSocket,
+        IPVersion = IPVersion,
+        ProxyProtocol = ProxyProtocol,
+        Tls = Tls,
     };
 
     internal static bool IsTimeout(TimeSpan time) => time > TimeSpan.Zero && time <= LongestTimeout;

@@ -333,6 +333,23 @@ public sealed class BufferingTests
     }
 
     [Fact]
+    public void MaxPartialBytes_ExceededByManyConnections_IsLoggedOnceAMinute()
+    {
+        using var server = new MemoryServer(
+            static a => new Pieces().Take(a, 1000), loop: new EventLoopOptions { MaxPartialBytes = 500 });
+        for (var second = 0; second < 120; second++)
+        {
+            var peer = server.Connect();
+            peer.Send(Bytes(501));
+            server.Loops.RunUntilIdle();
+            Assert.True(peer.WasReset);
+            server.Loops.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(2, server.Log.CountOf(20));
+    }
+
+    [Fact]
     public void MaxPartialBytes_ExceededByOneConnection_AbortsThatOne()
     {
         using var server = new MemoryServer(

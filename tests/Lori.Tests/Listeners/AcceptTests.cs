@@ -193,7 +193,7 @@ public sealed class AcceptTests : IDisposable
         (TcpListener? Listener, Exception? Error) result = default;
         _loops.Group.Loops[0].Post(
             _ => result.Error = Record.Exception(
-                () => result.Listener = TcpListener.Open(_loops.Group, addresses, new ListenOptions { Port = port }, static _ => null)),
+                () => result.Listener = TcpListener.Open(_loops.Group, addresses, new ListenOptions { Port = port }, null, static _ => null)),
             0);
         _loops.RunUntilIdle();
         return result.Error is null ? result.Listener! : throw result.Error;

@@ -27,6 +27,8 @@ internal sealed class RecordingActor : TcpConnectionActor
 
     public Action<RecordingActor>? WhenConnectFailed { get; set; }
 
+    public Action<RecordingActor>? WhenTlsStarted { get; set; }
+
     public new TcpConnection Connection => base.Connection;
 
     /// <summary>Gets the names of the callbacks that came, in order; runs of OnReceived are one.</summary>
@@ -38,6 +40,9 @@ internal sealed class RecordingActor : TcpConnectionActor
 
     /// <summary>Gets why there is no connection, once the actor has heard it.</summary>
     public ConnectException? ConnectError { get; private set; }
+
+    /// <summary>Gets why TLS failed before the connection started, once the actor has heard it.</summary>
+    public (TlsFailure Failure, string Detail)? StartFailure { get; private set; }
 
     /// <summary>Gets what was unsent when the connection ended.</summary>
     public long Unsent { get; private set; }
@@ -54,6 +59,10 @@ internal sealed class RecordingActor : TcpConnectionActor
         ConnectError = error;
         WhenConnectFailed?.Invoke(this);
     });
+
+    protected override void OnStartFailure(TlsFailure failure, string detail) => Run("OnStartFailure", () => StartFailure = (failure, detail));
+
+    protected override void OnTlsStarted() => Run("OnTlsStarted", () => WhenTlsStarted?.Invoke(this));
 
     protected override void OnReceived(Span<byte> data)
     {

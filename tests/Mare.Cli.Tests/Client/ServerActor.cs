@@ -39,7 +39,7 @@ internal sealed class ServerActor : WebSocketServerActor
     {
         switch (text.Split(' ', 3))
         {
-            case ["!ping", ..]: Connection.Ping("are you there"u8); break;
+            case ["!ping", ..]: Ask(); break;
             case ["!close", var code, var reason]: Connection.Close((CloseCode)ushort.Parse(code, System.Globalization.CultureInfo.InvariantCulture), reason); break;
             case ["!drop", ..]: Connection.Abort(); break;
             case ["!late", _, var reason]: this.StartTimer(AWhile, me => me.SayThenClose(reason)); break;
@@ -50,6 +50,9 @@ internal sealed class ServerActor : WebSocketServerActor
 
     /// <summary>Sends a message. Any thread.</summary>
     public void Say(string text) => Connection.SendText(text);
+
+    /// <summary>Sends a ping.</summary>
+    public void Ask() => Connection.Ping("are you there"u8);
 
     private void SayThenClose(string reason)
     {

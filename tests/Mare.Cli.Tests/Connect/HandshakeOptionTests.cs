@@ -85,10 +85,9 @@ public sealed class HandshakeOptionTests
     }
 
     [Theory]
-    [InlineData("wss:// needs TLS, which this version does not have: use ws://.", "wss://localhost", "--insecure")]
-    [InlineData("'http' is no WebSocket scheme: use ws://.", "http://localhost")]
-    [InlineData("'ws://' is no URL: use ws://HOST[:PORT][/PATH].", "ws://")]
-    [InlineData("'ws://a:b:c' is no URL: use ws://HOST[:PORT][/PATH].", "ws://a:b:c")]
+    [InlineData("'http' is no WebSocket scheme: use ws:// or wss://.", "http://localhost")]
+    [InlineData("'ws://' is no URL: use ws://HOST[:PORT][/PATH], or wss://.", "ws://")]
+    [InlineData("'ws://a:b:c' is no URL: use ws://HOST[:PORT][/PATH], or wss://.", "ws://a:b:c")]
     [InlineData("A WebSocket URL has no fragment: leave the # out, or write it as %23.", "ws://localhost/#a")]
     [InlineData("A URL with a user name is not supported: use --header 'Authorization: ...'.", "ws://me:secret@localhost/")]
     [InlineData("The port must be 1 to 65535.", "ws://localhost:0")]

@@ -63,13 +63,14 @@ public sealed class EchoServer : IAsyncLifetime
             MaxMessageSize = MaxMessageBytes,
             MaxFragments = MaxFragments,
             Compression = new CompressionOptions { Mode = mode },
+            Tls = TlsUnderTest.Options,
         };
         if (LoopbackServer.BackendName == MemoryServer.Name) _memory = await MemoryServer.StartAsync(options, CreateActor);
         else _loopback = await LoopbackServer.StartAsync(options, CreateActor);
         await UseAsync(new Uri($"ws://{_memory?.Address ?? _loopback!.Address}"));
     }
 
-    /// <summary>Connects to the server: a <see cref="NetworkStream"/>, or an <see cref="Testing.InMemoryStream"/>.</summary>
+    /// <summary>Connects to the server, without TLS: a <see cref="NetworkStream"/>, or an <see cref="Testing.InMemoryStream"/>.</summary>
     public async Task<Stream> ConnectAsync(TimeSpan deadline)
     {
         if (_memory is not null) return _memory.Connect();

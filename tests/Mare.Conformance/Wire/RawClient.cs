@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
 using System.Net.Sockets;
 using Mare.Conformance.Servers;
 using Mare.Testing;
@@ -16,7 +17,8 @@ internal sealed partial class RawClient : IDisposable
     // So that a server that takes some of a large message, slowly, has its time for each part.
     private const int LargestWrite = 64 * 1024;
 
-    private readonly Stream _stream;
+    private readonly Stream _network;
+    private readonly Stream _stream; // the network's, or TLS over it
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<string> _seen = [];
     private int _start;
@@ -24,13 +26,16 @@ internal sealed partial class RawClient : IDisposable
     private long _sent;
     private long _received;
 
-    private RawClient(Stream stream, string phase) => (_stream, Phase) = (stream, phase);
+    private RawClient(Stream network, Stream stream, string phase) => (_network, _stream, Phase) = (network, stream, phase);
 
     /// <summary>What is being done, for failure messages.</summary>
     public string Phase { get; set; }
 
-    public static async Task<RawClient> ConnectAsync(EchoServer server, string phase) =>
-        new(await server.ConnectAsync(Deadline), phase);
+    public static async Task<RawClient> ConnectAsync(EchoServer server, string phase)
+    {
+        var network = await server.ConnectAsync(Deadline);
+        return new(network, await TlsUnderTest.SecureAsync(network, Deadline), phase);
+    }
 
     /// <summary>What inflates the server's messages; null when no extension was agreed on.</summary>
     public ClientDeflate? Deflate { get; private set; }
@@ -107,27 +112,29 @@ internal sealed partial class RawClient : IDisposable
     /// <summary>Ends this side's half of the TCP connection.</summary>
     public void EndSending()
     {
-        if (_stream is InMemoryStream memory) memory.ShutdownSend();
-        else ((NetworkStream)_stream).Socket.Shutdown(SocketShutdown.Send);
+        // Without it the server would take the end for a cut: RFC 8446, section 6.1.
+        if (_stream is SslStream secure) secure.ShutdownAsync().Wait(Deadline);
+        if (_network is InMemoryStream memory) memory.ShutdownSend();
+        else ((NetworkStream)_network).Socket.Shutdown(SocketShutdown.Send);
     }
 
     /// <summary>Ends the TCP connection by a reset, as a crashed peer does.</summary>
     public void Reset()
     {
-        if (_stream is InMemoryStream memory)
+        if (_network is InMemoryStream memory)
         {
             memory.Reset();
             return;
         }
 
-        var socket = ((NetworkStream)_stream).Socket;
+        var socket = ((NetworkStream)_network).Socket;
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Dispose();
     }
 
     /// <summary>True when the server has sent nothing that this client has not read.</summary>
     public bool IsQuiet => _start == _end
-        && !(_stream is InMemoryStream memory ? memory.DataAvailable : ((NetworkStream)_stream).DataAvailable);
+        && !(_network is InMemoryStream memory ? memory.DataAvailable : ((NetworkStream)_network).DataAvailable);
 
     /// <summary>Reads the end of the stream: a FIN, nothing before it, and no reset.</summary>
     public async Task ExpectEndAsync()

@@ -30,7 +30,8 @@ public sealed class NodeScript(InteropServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Runs the script against a server; null, with what is missing, where it cannot.</summary>
-    internal static async Task<ClientScript?> RunAsync(string url, string extensions, Action<string> missing)
+    internal static async Task<ClientScript?> RunAsync(
+        string url, string extensions, Action<string> missing, params (string Name, string Value)[] environment)
     {
         if (await OutsideProgram.RunAsync("node", ["--version"]) is null)
         {
@@ -45,7 +46,7 @@ public sealed class NodeScript(InteropServer server) : IAsyncLifetime
         }
 
         var run = await OutsideProgram.RunAsync(
-            "node", [ClientScript.PathOf(Script), url, extensions], ("NODE_PATH", modules));
+            "node", [ClientScript.PathOf(Script), url, extensions], [("NODE_PATH", modules), .. environment]);
         return new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
     }
 

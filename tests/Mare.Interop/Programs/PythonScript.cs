@@ -29,11 +29,14 @@ public sealed class PythonScript(InteropServer server) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Runs the script against a server; null where Python or websockets is missing.</summary>
-    internal static async Task<ClientScript?> RunAsync(params string[] arguments)
+    internal static Task<ClientScript?> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <summary>Runs the script with more in its environment.</summary>
+    internal static async Task<ClientScript?> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         if (await OutsideProgram.RunAsync(Python, ["-c", "import websockets"]) is not { ExitCode: 0 })
             return null;
-        var run = await OutsideProgram.RunAsync(Python, [ClientScript.PathOf(Script), .. arguments]);
+        var run = await OutsideProgram.RunAsync(Python, [ClientScript.PathOf(Script), .. arguments], environment);
         return new ClientScript(run!.Value.ExitCode, run.Value.Output, run.Value.Error);
     }
 }

@@ -18,24 +18,32 @@ public sealed class InteropServer : IAsyncLifetime
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(CloseStatus Status, string Reason)>> _ends = [];
     private LoopbackServer? _server;
+    private bool _isSecure;
 
     /// <summary>The server's URL, without a slash at its end.</summary>
-    public string Url => $"ws://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
+    public string Url => $"{(_isSecure ? "wss" : "ws")}://{(_server ?? throw new InvalidOperationException("Not started.")).Address}";
 
     /// <summary>The server's URL for plain HTTP, without a slash at its end.</summary>
-    public string HttpUrl => Url.Replace("ws://", "http://", StringComparison.Ordinal);
+    public string HttpUrl => $"http{Url[2..]}";
 
     public ValueTask InitializeAsync() => InitializeAsync(CompressionMode.Off);
 
     /// <summary>Starts the server, as one that compresses.</summary>
-    internal async ValueTask InitializeAsync(CompressionMode mode) => _server = await LoopbackServer.StartAsync(
-        new WebSocketServerOptions
-        {
-            HttpHandler = PlainPages.AnswerAsync,
-            // The clients' long messages are a pattern, which compresses too well for the default.
-            Compression = new CompressionOptions { Mode = mode, MaxInflateRatio = 1032 },
-        },
-        request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+    internal ValueTask InitializeAsync(CompressionMode mode) => InitializeAsync(
+        o => o.Compression = new CompressionOptions { Mode = mode });
+
+    /// <summary>Starts the server, with options of the test's own.</summary>
+    internal async ValueTask InitializeAsync(Action<WebSocketServerOptions> configure)
+    {
+        var options = new WebSocketServerOptions { HttpHandler = PlainPages.AnswerAsync };
+        configure(options);
+        _isSecure = options.Tls is not null;
+        _server = await LoopbackServer.StartAsync(
+            options, request => request.Path == MissingPath ? null : new InteropActor(this, request.Path));
+    }
+
+    /// <summary>What the server has counted.</summary>
+    internal WebSocketServerStatistics Statistics => _server!.Server.Statistics;
 
     public async ValueTask DisposeAsync()
     {

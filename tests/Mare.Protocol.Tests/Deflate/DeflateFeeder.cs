@@ -6,8 +6,8 @@ using Xunit;
 namespace Mare.Protocol.Tests.Deflate;
 
 /// <summary>
-/// Feeds a server that agreed on permessage-deflate, at all <see cref="Splits"/> and on both providers: the events must not
-/// depend on either, and every buffer goes back.
+/// Feeds a server that agreed on permessage-deflate, at all <see cref="Splits"/> and on both providers: the oracle is that of
+/// <see cref="ProtocolFeeder"/>, but the memory follows what was inflated.
 /// </summary>
 internal static class DeflateFeeder
 {
@@ -15,12 +15,13 @@ internal static class DeflateFeeder
 
     public static readonly DeflateAgreement NoTakeover = new() { ServerNoContextTakeover = true, ClientNoContextTakeover = true };
 
-    public static Seen[] Feed(byte[] wire, DeflateAgreement? agreement = null, MessageLimits? limits = null)
+    public static Seen[] Feed(
+        byte[] wire, DeflateAgreement? agreement = null, MessageLimits? limits = null, Splitting? splits = null)
     {
         Seen[]? whole = null;
         foreach (IDeflateProvider provider in new[] { DeflateProvider.Native, DeflateProvider.Streams })
         {
-            foreach (IEnumerable<byte[]> pieces in Splits.Of(wire))
+            foreach (IEnumerable<byte[]> pieces in (splits ?? Splits.Of)(wire))
             {
                 Seen[] seen = FeedOnce(provider, pieces, agreement ?? Takeover, limits ?? MessageLimits.Default);
                 Assert.Equal(whole ??= seen, seen);
@@ -52,9 +53,7 @@ internal static class DeflateFeeder
             protocol.HandshakeCompleted(new PerMessageDeflate(agreement, Role.Server, codecs));
             foreach (byte[] piece in pieces)
             {
-                Span<byte> data = piece;
-                while (protocol.TryRead(ref data, out ProtocolEvent e))
-                    seen.Add(Seen.Of(e));
+                ProtocolFeeder.ReadAll(protocol, piece, limits, seen);
                 // A buffer holds what was inflated, and is doubled at most, from 4 KiB on.
                 if (pool.RentedBytes > Math.Max(8192, 4 * limits.MaxMessageBytes))
                     Assert.Fail($"{pool.RentedBytes} rented.");

@@ -7,7 +7,9 @@ namespace Mare.Protocol.Tests.Deflate;
 /// <summary>RFC 7692 section 8: what a compressed message may cost.</summary>
 public sealed class InflateLimitsTests
 {
-    private static readonly MessageLimits Unmeasured = new() { MaxInflateRatio = 1032 };
+    private const int Floor = 100_000;
+
+    private static readonly MessageLimits Measured = new() { InflateRatioFloorBytes = Floor };
 
     [Fact]
     public void Message_AtTheLimitOnceInflated_IsRead() => Assert.Equal(
@@ -28,17 +30,33 @@ public sealed class InflateLimitsTests
             DeflateFeeder.Feed(Zeros(10_000_000), limits: new MessageLimits { MaxMessageBytes = 70_000, MaxInflateRatio = 1032 }));
     }
 
+    // 100,000 lies behind the first 65,536: the ratio is looked at where the second are full.
     [Fact]
-    public void Ratio_Exceeded_FailsAt64KiB() => Assert.Equal(
-        [Seen.Failed(ProtocolError.InflateRatioExceeded)], DeflateFeeder.Feed(Zeros(65_536)));
+    public void Ratio_ExceededBeyondTheFloor_Fails() => Assert.Equal(
+        [Seen.Failed(ProtocolError.InflateRatioExceeded)], DeflateFeeder.Feed(Zeros(131_072), limits: Measured));
 
     [Fact]
-    public void Ratio_OfAShorterMessage_IsNotMeasured() => Assert.Equal(
-        [Seen.Binary(new byte[65_535])], DeflateFeeder.Feed(Zeros(65_535)));
+    public void Ratio_OfAMessageUpToTheFloor_IsNotMeasured() => Assert.Equal(
+        [Seen.Binary(new byte[Floor])], DeflateFeeder.Feed(Zeros(Floor), limits: Measured));
 
     [Fact]
     public void Ratio_AsLargeAsDeflateCan_IsNoBound() => Assert.Equal(
-        [Seen.Binary(new byte[300_000])], DeflateFeeder.Feed(Zeros(300_000), limits: Unmeasured));
+        [Seen.Binary(new byte[300_000])],
+        DeflateFeeder.Feed(Zeros(300_000), limits: new MessageLimits { InflateRatioFloorBytes = 0, MaxInflateRatio = 1032 }));
+
+    [Fact]
+    public void Ratio_OfAMebibyteOfOneLetter_IsNotMeasuredByDefault()
+    {
+        byte[] letters = new byte[MessageLimits.DefaultMaxMessageBytes];
+        letters.AsSpan().Fill((byte)'x');
+        byte[] wire = DeflateFeeder.Compressed(Peer.Deflate(letters));
+        Assert.Equal([Seen.Text(new string('x', letters.Length))], DeflateFeeder.Feed(wire));
+    }
+
+    [Fact]
+    public void Ratio_OfALargerMessageThanUsual_IsMeasuredByDefault() => Assert.Equal(
+        [Seen.Failed(ProtocolError.InflateRatioExceeded)],
+        DeflateFeeder.Feed(Zeros(2_000_000), limits: new MessageLimits { MaxMessageBytes = 10_000_000 }));
 
     [Fact]
     public void EmptyBlocks_WithoutEnd_FailAtTheHeaderThatIsTooMuch()
@@ -71,7 +89,9 @@ public sealed class InflateLimitsTests
     public void Limits_Ratio_HasItsDefaultAndRange()
     {
         Assert.Equal(100, MessageLimits.Default.MaxInflateRatio);
+        Assert.Equal(1_048_576, MessageLimits.Default.InflateRatioFloorBytes);
         Assert.Throws<ArgumentOutOfRangeException>(() => new MessageLimits { MaxInflateRatio = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MessageLimits { InflateRatioFloorBytes = -1 });
     }
 
     private static byte[] Zeros(int count) => DeflateFeeder.Compressed(Peer.Deflate(new byte[count]), Opcode.Binary);

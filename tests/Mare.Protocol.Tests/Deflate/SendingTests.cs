@@ -80,17 +80,16 @@ public sealed class SendingTests
         Assert.Equal(Json, Peer.Inflate([Compress(deflate, Json)]));
     }
 
+    public static MatrixTheoryData<int, int> Windows => new([9, 10, 12, 15], [1, 6, 9]);
+
     [Theory]
-    [InlineData(9)]
-    [InlineData(10)]
-    [InlineData(12)]
-    [InlineData(15)]
-    public void Window_AsAgreed_IsNotReachedBeyond(int bits)
+    [MemberData(nameof(Windows))]
+    public void Window_AsAgreed_IsNotReachedBeyond(int bits, int level)
     {
         // The same noise again, farther back than the window reaches: it may not be found.
         byte[] noise = RandomNumberGenerator.GetBytes(300);
         byte[] apart = [.. noise, .. RandomNumberGenerator.GetBytes((1 << bits) - 100), .. noise];
-        using var codecs = Make(native: true, 9);
+        using var codecs = Make(native: true, level);
         var agreement = new DeflateAgreement { ServerMaxWindowBits = bits };
         using var deflate = new PerMessageDeflate(agreement, Role.Server, codecs);
         byte[] deflated = Compress(deflate, apart);

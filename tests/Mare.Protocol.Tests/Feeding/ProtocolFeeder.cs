@@ -12,11 +12,15 @@ namespace Mare.Protocol.Tests.Feeding;
 internal static class ProtocolFeeder
 {
     public static Seen[] Feed(
-        Role role, byte[] wire, MessageLimits? limits = null, Action<WebSocketProtocol>? before = null)
+        Role role,
+        byte[] wire,
+        MessageLimits? limits = null,
+        Action<WebSocketProtocol>? before = null,
+        Splitting? splits = null)
     {
         limits ??= MessageLimits.Default;
         Seen[]? whole = null;
-        foreach (IEnumerable<byte[]> pieces in Splits.Of(wire))
+        foreach (IEnumerable<byte[]> pieces in (splits ?? Splits.Of)(wire))
         {
             Seen[] seen = FeedOnce(role, pieces, limits, before);
             Assert.Equal(whole ??= seen, seen);
@@ -48,7 +52,8 @@ internal static class ProtocolFeeder
         return [.. seen];
     }
 
-    private static void ReadAll(WebSocketProtocol protocol, Span<byte> data, MessageLimits limits, List<Seen> seen)
+    /// <summary>Reads all events of a piece, and holds each to the oracle.</summary>
+    public static void ReadAll(WebSocketProtocol protocol, Span<byte> data, MessageLimits limits, List<Seen> seen)
     {
         while (protocol.TryRead(ref data, out ProtocolEvent e))
         {

@@ -3,6 +3,9 @@ using System.Numerics;
 
 namespace Mare.Protocol.Tests.Feeding;
 
+/// <summary>Cuts a case into pieces, in one or several ways; the whole comes first.</summary>
+internal delegate IEnumerable<IEnumerable<byte[]>> Splitting(byte[] bytes);
+
 /// <summary>The ways in which a case arrives: whole, a byte at a time, and at seeded random splits.</summary>
 internal static class Splits
 {
@@ -11,17 +14,22 @@ internal static class Splits
     private const byte Rubbish = 0xEE;
 
     /// <summary>Cuts the bytes in each of the ways; the whole comes first, and empty pieces are among the random.</summary>
-    public static IEnumerable<IEnumerable<byte[]>> Of(byte[] bytes)
+    public static IEnumerable<IEnumerable<byte[]>> Of(byte[] bytes) =>
+        [.. Plain(bytes), .. Enumerable.Range(0, RandomRounds).Select(seed => AtRandom(bytes, seed))];
+
+    /// <summary>Leaves the bytes whole, then cuts them a byte at a time.</summary>
+    public static IEnumerable<IEnumerable<byte[]>> Plain(byte[] bytes) =>
+        [Cut(bytes, () => bytes.Length), Cut(bytes, () => 1)];
+
+    /// <summary>Leaves the bytes whole, then cuts them in the one random way that a seed gives.</summary>
+    public static Splitting Random(int seed) => bytes => [Cut(bytes, () => bytes.Length), AtRandom(bytes, seed)];
+
+    private static IEnumerable<byte[]> AtRandom(byte[] bytes, int seed)
     {
-        yield return Cut(bytes, () => bytes.Length);
-        yield return Cut(bytes, () => 1);
+        var random = new Random(seed);
         int logOfLength = BitOperations.Log2((uint)Math.Max(2, bytes.Length));
-        for (int seed = 0; seed < RandomRounds; seed++)
-        {
-            var random = new Random(seed);
-            int longest = 1 << random.Next(1, Math.Min(logOfLength, MaxLogOfLongest) + 1);
-            yield return Cut(bytes, () => random.Next(longest + 1));
-        }
+        int longest = 1 << random.Next(1, Math.Min(logOfLength, MaxLogOfLongest) + 1);
+        return Cut(bytes, () => random.Next(longest + 1));
     }
 
     // Each piece is memory of its own, rubbish once the next is asked for: nothing may be read from it later.

@@ -18,6 +18,16 @@ internal sealed record RequestOutcome(
     /// <summary>Gets the sentence that belongs to <see cref="Refusal"/>.</summary>
     public string? RefusalDetail =>
         Detail ?? (Validated?.Kind == HandshakeResultKind.Refused ? Validated.Detail : null);
+
+    /// <summary>Gets whether it is one of the ends that there may be: need-more, a whole head, or an error with its status.</summary>
+    public bool IsDocumented => Status switch
+    {
+        RequestReadStatus.NeedMore => Head is null && Error is null,
+        RequestReadStatus.Complete => Head is not null && Validated is not null && HasStatus(Refusal),
+        _ => Head is null && Error is not null && HasStatus(Error),
+    };
+
+    private static bool HasStatus(HandshakeError? error) => error is not { } e || HandshakeResponse.StatusOf(e) >= 400;
 }
 
 /// <summary>Says how reading an answer ended.</summary>
@@ -28,10 +38,21 @@ internal sealed record ResponseOutcome(
     ResponseHead? Head,
     string? Subprotocol,
     IReadOnlyList<ExtensionOffer> Extensions,
-    string Rest);
+    string Rest)
+{
+    /// <summary>Gets whether it is one of the ends that there may be: need-more, 101, another status, or an error.</summary>
+    public bool IsDocumented => Status switch
+    {
+        ResponseReadStatus.NeedMore => Head is null && Error is null,
+        ResponseReadStatus.Accepted => Head?.StatusCode == 101,
+        ResponseReadStatus.Declined => Head is not null && Head.StatusCode != 101,
+        _ => Enum.IsDefined(Error!.Value) && Detail!.Length > 0,
+    };
+}
 
 /// <summary>
-/// Feeds each case at all <see cref="Splits"/>, and checks that all end alike and that every rented buffer came back.
+/// Feeds each case at all <see cref="Splits"/>, and holds it to the one oracle: all end alike, in need-more, a whole head or
+/// a documented error, and every rented buffer comes back.
 /// </summary>
 internal static class HandshakeFeeder
 {
@@ -42,22 +63,34 @@ internal static class HandshakeFeeder
         Request(Encoding.Latin1.GetBytes(text), limits);
 
     /// <summary>Feeds a request.</summary>
-    public static RequestOutcome Request(byte[] bytes, HandshakeLimits? limits = null) =>
-        AllAlike(bytes, pieces => Request(bytes, pieces, limits ?? new HandshakeLimits()), Describe);
+    public static RequestOutcome Request(byte[] bytes, HandshakeLimits? limits = null, Splitting? splits = null)
+    {
+        RequestOutcome outcome = AllAlike(
+            bytes, splits, pieces => Request(bytes, pieces, limits ?? new HandshakeLimits()), Describe);
+        Assert.True(outcome.IsDocumented, Describe(outcome));
+        return outcome;
+    }
 
     /// <summary>Feeds the answer to a request, one byte a character.</summary>
     public static ResponseOutcome Response(string text, ClientHandshake request, HandshakeLimits? limits = null) =>
         Response(Encoding.Latin1.GetBytes(text), request, limits);
 
     /// <summary>Feeds the answer to a request.</summary>
-    public static ResponseOutcome Response(byte[] bytes, ClientHandshake request, HandshakeLimits? limits = null) =>
-        AllAlike(bytes, pieces => Response(bytes, pieces, request, limits ?? new HandshakeLimits()), Describe);
+    public static ResponseOutcome Response(
+        byte[] bytes, ClientHandshake request, HandshakeLimits? limits = null, Splitting? splits = null)
+    {
+        ResponseOutcome outcome = AllAlike(
+            bytes, splits, pieces => Response(bytes, pieces, request, limits ?? new HandshakeLimits()), Describe);
+        Assert.True(outcome.IsDocumented, Describe(outcome));
+        return outcome;
+    }
 
-    private static T AllAlike<T>(byte[] bytes, Func<IEnumerable<byte[]>, T> feed, Func<T, string> describe)
+    private static T AllAlike<T>(
+        byte[] bytes, Splitting? splits, Func<IEnumerable<byte[]>, T> feed, Func<T, string> describe)
         where T : class
     {
         T? whole = null;
-        foreach (IEnumerable<byte[]> pieces in Splits.Of(bytes))
+        foreach (IEnumerable<byte[]> pieces in (splits ?? Splits.Of)(bytes))
         {
             T outcome = feed(pieces);
             Assert.Equal(describe(whole ??= outcome), describe(outcome));

@@ -24,11 +24,8 @@ sealed class Listing(IAsyncEnumerable<string> lines) : AsyncWebSocketServerActor
 
 sealed class Prices : WebSocketServerActor
 {
-    // An old price is worth nothing: who is behind is spared it, and gets the next.
-    public void Show(string price)
-    {
-        if (!Connection.IsThrottled) Connection.SendText(price);
-    }
+    // An old price is worth nothing: who is behind gets the newest of each article, once it reads again.
+    public void Show(int article, string price) => Connection.SendText(price, new MessageKey(article));
 }
 
 sealed class Feed : WebSocketServerActor
@@ -90,15 +87,14 @@ public sealed class SendingTests
         client.Peer.StopReading();
         for (var i = 0; i < 100; i++)
         {
-            Assert.True(prices.Post(static (me, text) => me.Show(text), new string('1', 10_000)));
+            Assert.True(prices.Post(static (me, i) => me.Show(i % 2, $"{i} {new string('1', 10_000)}"), i));
             server.Run();
         }
 
         client.ResumeReading();
-        Assert.InRange(client.ReadFrames().Count, 6, 20);
-        Assert.True(prices.Post(static (me, text) => me.Show(text), "newest"));
-        server.Run();
-        Assert.Equal("newest", client.ReadFrame().Text);
+        var frames = client.ReadFrames();
+        Assert.InRange(frames.Count, 6, 20);
+        Assert.Equal(["98", "99"], frames.TakeLast(2).Select(static f => f.Text.Split(' ')[0]));
     }
 
     [Fact]
@@ -115,6 +111,17 @@ public sealed class SendingTests
         Assert.Equal((1013, "too slow"), (end.CloseCode, end.CloseReason));
     }
 
+    private static void Configure(WebSocketServerOptions options)
+    {
+        options.SlowPeerPolicy = SlowPeerPolicy.DropOldest;
+    }
+
     [Fact]
-    public void Options_OfTheGuide_AreValid() => Assert.Equal(256 * 1024, Options().CloneAndValidate().Connection.HighWaterMark);
+    public void Options_OfTheGuide_AreValid()
+    {
+        var options = Options();
+        Configure(options);
+        Assert.Equal(256 * 1024, options.CloneAndValidate().Connection.HighWaterMark);
+        Assert.True(options.CloneAndValidate().Connection.DropsOldest);
+    }
 }

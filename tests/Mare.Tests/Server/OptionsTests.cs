@@ -44,6 +44,26 @@ public sealed class OptionsTests
         { "AllowedHosts", static o => o.AllowedHosts = ["http://example.com"] },
         { "AllowedHosts", static o => o.AllowedHosts = ["example.com:http"] },
         { "AllowedHosts", static o => o.AllowedHosts = [""] },
+        { "ProxyProtocol", static o => o.ProxyProtocol = null! },
+        { "Sources", static o => o.ProxyProtocol.Sources = null! },
+        { "HeaderTimeout", static o => o.ProxyProtocol.HeaderTimeout = TimeSpan.Zero },
+        { "HeaderTimeout", static o => o.ProxyProtocol.HeaderTimeout = TooLong },
+        { "Forwarded", static o => o.Forwarded = null! },
+        { "TrustedProxies", static o => o.Forwarded.TrustedProxies = null! },
+        { "ForwardedOptions.Headers", static o => o.Forwarded.Headers = (ForwardedHeaders)9 },
+        { "ConnectionLimits", static o => o.ConnectionLimits = null! },
+        { "ConnectionLimits.MaxConnections", static o => o.ConnectionLimits.MaxConnections = 0 },
+        { "ConnectionLimits.MaxConnectionsPerAddress", static o => o.ConnectionLimits.MaxConnectionsPerAddress = 0 },
+        { "ConnectionLimits.MaxHandshakes", static o => o.ConnectionLimits.MaxHandshakes = 0 },
+        { "ConnectionLimits.MaxTcpConnections", static o => o.ConnectionLimits.MaxTcpConnections = 0 },
+        { "RateLimits", static o => o.RateLimits = null! },
+        { "RateLimits.MessagesPerSecond", static o => o.RateLimits.MessagesPerSecond = 0 },
+        { "RateLimits.BytesPerSecond", static o => o.RateLimits.BytesPerSecond = 0 },
+        { "RateLimits.ControlFramesPerSecond", static o => o.RateLimits.ControlFramesPerSecond = 0 },
+        { "RateLimits.Burst", static o => o.RateLimits.Burst = TimeSpan.FromSeconds(0.9) },
+        { "RateLimits.Burst", static o => o.RateLimits.Burst = TimeSpan.FromHours(2) },
+        { "RateLimits.Policy", static o => o.RateLimits.Policy = (RateLimitPolicy)9 },
+        { "SlowPeerPolicy", static o => o.SlowPeerPolicy = (SlowPeerPolicy)9 },
         { "KeepAlive", static o => o.KeepAlive = null! },
         { "Interval", static o => o.KeepAlive.Interval = TimeSpan.Zero },
         { "Interval", static o => o.KeepAlive.Interval = TooLong },
@@ -148,5 +168,5 @@ public sealed class OptionsTests
     [InlineData("127.0.0.1", "ws://127.0.0.1:4321")]
     [InlineData("::1", "ws://[::1]:4321")]
     public void EndPoint_AsText_IsAUrl(string address, string url) =>
-        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321)).ToString());
+        Assert.Equal(url, new WebSocketServerEndPoint(new IPEndPoint(IPAddress.Parse(address), 4321), isSecure: false).ToString());
 }

@@ -67,26 +67,23 @@ internal sealed class MemoryServer : IDisposable
     public void Run() => Loops.RunUntilIdle();
 
     /// <summary>Connects TCP; nothing is sent.</summary>
-    public MemoryClient Connect()
-    {
-        var client = new MemoryClient(this, Network.Connect(Server.EndPoints[0].Address));
-        _clients.Add(client);
-        Run();
-        return client;
-    }
+    public MemoryClient Connect() => Add(Network.Connect(Server.EndPoints[0].Address));
 
-    /// <summary>Connects and sends a request.</summary>
-    public MemoryClient Request(byte[] request)
+    /// <summary>Connects TCP from an address; nothing is sent.</summary>
+    public MemoryClient Connect(string from) => Add(Network.Connect(Server.EndPoints[0].Address, System.Net.IPAddress.Parse(from)));
+
+    /// <summary>Connects, from an address, and sends a request.</summary>
+    public MemoryClient Request(byte[] request, string? from = null)
     {
-        var client = Connect();
+        var client = from is null ? Connect() : Connect(from);
         client.Send(request);
         return client;
     }
 
     /// <summary>Connects and opens a WebSocket connection.</summary>
-    public MemoryClient Open()
+    public MemoryClient Open(string? from = null)
     {
-        var client = Request(Requests.Upgrade());
+        var client = Request(Requests.Upgrade(), from);
         Assert.Equal(101, client.ReadAnswer().Status);
         return client;
     }
@@ -113,6 +110,7 @@ internal sealed class MemoryServer : IDisposable
         foreach (var loop in Loops.Group.Loops) Assert.Equal(0, LoopCompanion.Of(loop).Budget.InUseBytes);
         Loops.Dispose();
         Assert.Equal(0, Server.ConnectionCount);
+        Assert.Equal((0, 0, 0, 0), Server.Admission.Taken);
         foreach (var actor in Actors)
         {
             Assert.Equal(actor.CountOf("OnOpen"), actor.CountOf("OnClosed"));
@@ -122,6 +120,14 @@ internal sealed class MemoryServer : IDisposable
         }
 
         Assert.True(Log.Errors.Count == ExpectedErrors, string.Join('\n', Log.Errors.Select(static l => $"{l.Text} {l.Exception}")));
+    }
+
+    private MemoryClient Add(InMemoryPeer peer)
+    {
+        var client = new MemoryClient(this, peer);
+        _clients.Add(client);
+        Run();
+        return client;
     }
 
     private ProbeActor MakeActor(Action<ProbeActor>? prepare)

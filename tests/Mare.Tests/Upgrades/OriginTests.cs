@@ -153,7 +153,7 @@ public sealed class OriginTests
         ["GET / HTTP/1.1", $"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
             $"Sec-WebSocket-Key: {Requests.Key}", "Sec-WebSocket-Version: 13", .. moreLines]);
 
-    private sealed class Ends(PipeReader input, PipeWriter output) : IDuplexPipe
+    internal sealed class Ends(PipeReader input, PipeWriter output) : IDuplexPipe
     {
         public PipeReader Input => input;
 

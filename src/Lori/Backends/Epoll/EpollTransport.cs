@@ -16,7 +16,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     private const uint EndEvents = Libc.EpollRdHup | Libc.EpollHup | Libc.EpollErr;
 
     private readonly EpollBackend _backend;
-    private readonly ITransportEvents _events;
+    private ITransportEvents _events;
     private readonly SocketAddressBytes _peer;
     private readonly int _descriptor;
     private int _slot = NotRegistered;
@@ -51,6 +51,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
             return Libc.GetSockName(_descriptor, (byte*)&address, &length) == 0 ? address.ToEndPoint() : null;
         }
     }
+
+    public override void Redirect(ITransportEvents events) => _events = events;
 
     public override void StartReceive()
     {

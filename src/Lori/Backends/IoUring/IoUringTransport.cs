@@ -12,7 +12,7 @@ namespace Lori.Backends.IoUring;
 internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarget
 {
     private readonly IoUringBackend _backend;
-    private readonly ITransportEvents _events;
+    private ITransportEvents _events;
     private readonly SocketAddressBytes _peer;
     private readonly int _descriptor;
     private readonly int _slot;

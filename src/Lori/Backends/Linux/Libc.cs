@@ -24,7 +24,8 @@ internal static unsafe partial class Libc
     public const int MsgNoSignal = 0x4000;
     public const int SockCloexec = 0x80000;
     public const int ShutWr = 1;
-    public const int ShutReadWrite = 2;
+    public const int SetDescriptorFlags = 2; // F_SETFD
+    public const int CloseOnExec = 1; // FD_CLOEXEC
     public const int SolSocket = 1;
     public const int SoReuseAddr = 2;
     public const int SoError = 4;
@@ -56,6 +57,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int ControlFile(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int descriptor, byte* address, int* addressLength, int flags);

@@ -11,6 +11,8 @@ internal sealed partial class SocketsTransport
     private bool _readable; // bytes or the end are there, or may be
     private bool _ended; // the end was read
 
+    public override void Redirect(ITransportEvents events) => _events = events;
+
     public override void StartReceive()
     {
         if (_receiving || _closed || _ended) return;

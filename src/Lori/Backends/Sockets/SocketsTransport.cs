@@ -13,7 +13,7 @@ internal sealed partial class SocketsTransport : Transport, ISocketsTarget
     private static readonly LingerOption NoLinger = new(enable: true, seconds: 0); // close sends RST
 
     private readonly SocketsBackend _backend;
-    private readonly ITransportEvents _events;
+    private ITransportEvents _events;
     private readonly Socket _socket;
     private SocketError _failure; // what broke the connection; Success while nothing did
     private bool _failureTold;

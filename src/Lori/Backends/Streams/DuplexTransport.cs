@@ -12,7 +12,7 @@ namespace Lori.Backends.Streams;
 /// </remarks>
 internal abstract partial class DuplexTransport : Transport
 {
-    private readonly ITransportEvents _events;
+    private ITransportEvents _events;
     private readonly EndPoint? _local;
     private readonly EndPoint? _remote;
     private Exception? _writeError;
@@ -62,6 +62,8 @@ internal abstract partial class DuplexTransport : Transport
 
     /// <summary>Gets or sets whether a write, or the end of writing, is under way.</summary>
     protected bool WritePending { get; set; }
+
+    public sealed override void Redirect(ITransportEvents events) => _events = events;
 
     public sealed override void StartReceive()
     {

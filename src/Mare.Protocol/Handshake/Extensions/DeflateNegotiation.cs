@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace Mare.Protocol;
 
-/// <summary>Answers offers of permessage-deflate. RFC 7692 sections 5.1 and 7.1.</summary>
+/// <summary>Offers permessage-deflate, answers offers, and reads answers. RFC 7692 sections 5.1 and 7.1.</summary>
 /// <remarks>Pure functions: any thread may call.</remarks>
 public static class DeflateNegotiation
 {
@@ -15,6 +15,9 @@ public static class DeflateNegotiation
 
     // Section 7.1.2 has 8 too, which zlib cannot keep to in raw DEFLATE: an offer that names it is declined.
     internal const int MinWindowBits = 9;
+
+    /// <summary>Gets the plain offer: whatever the server chooses, but no limit to the client's window.</summary>
+    public static ExtensionOffer Offer { get; } = new(Name);
 
     /// <summary>Chooses the first offer that can be met.</summary>
     /// <param name="offers">What the client offers, the preferred first; other extensions among it are passed over.</param>
@@ -33,6 +36,35 @@ public static class DeflateNegotiation
                 return agreement;
         }
         return null;
+    }
+
+    /// <summary>Reads what the server agreed to, as a client that made one offer.</summary>
+    /// <param name="offer">What was offered.</param>
+    /// <param name="answer">What the server accepted: one of <see cref="ClientResponseReader.Extensions"/>.</param>
+    /// <returns>
+    /// The agreement, or null when the answer is none to the offer: another extension, a parameter that is unknown, twice
+    /// there, out of its range or not allowed by the offer. The client must fail the connection then (section 7.1).
+    /// </returns>
+    public static DeflateAgreement? ReadAnswer(ExtensionOffer offer, ExtensionOffer answer)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(answer);
+        if (offer.Name != Name || answer.Name != Name || !TryRead(offer, out Offered offered) || !TryRead(answer, out Offered said))
+            return null;
+        // Sections 7.1.1.1 and 7.1.2.1: the answer must keep to what was asked of the server.
+        bool keepsTo = (said.ServerForgets || !offered.ServerForgets)
+            && (offered.ServerBits is not { } most || said.ServerBits <= most);
+        // Section 7.1.2.2: only where the offer has it, no larger, and with a value.
+        bool mayLimit = said.ClientBits is not { } limit || limit <= offered.ClientBits;
+        if (!keepsTo || !mayLimit || answer.Parameters.Any(static p => p is { Key: ClientMaxWindowBits, Value: null }))
+            return null;
+        return new DeflateAgreement
+        {
+            ServerNoContextTakeover = said.ServerForgets,
+            ClientNoContextTakeover = said.ClientForgets || offered.ClientForgets,
+            ServerMaxWindowBits = said.ServerBits ?? MaxWindowBits,
+            ClientMaxWindowBits = said.ClientBits ?? offered.ClientBits ?? MaxWindowBits,
+        };
     }
 
     private static DeflateAgreement? Meet(in Offered offered, DeflatePolicy policy)

@@ -125,6 +125,8 @@ internal sealed class OneThreadBackend : Backend
 
         public override bool CanShutdownSend => transport.CanShutdownSend;
 
+        public override void Redirect(ITransportEvents events) => owner.Call(() => transport.Redirect(events));
+
         public override void StartReceive() => owner.Call(transport.StartReceive);
 
         public override void StopReceive() => owner.Call(transport.StopReceive);

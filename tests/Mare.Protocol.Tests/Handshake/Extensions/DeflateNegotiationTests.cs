@@ -84,9 +84,44 @@ public sealed class DeflateNegotiationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeflatePolicy { MinServerWindowBits = bits });
     }
 
-    private static DeflateAgreement? Accept(string header, DeflatePolicy policy)
+    [Theory]
+    [InlineData("permessage-deflate", "permessage-deflate", "permessage-deflate")]
+    [InlineData("permessage-deflate", Shared, Shared)]
+    [InlineData("permessage-deflate", "permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10")]
+    [InlineData("permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=10", "permessage-deflate; client_max_window_bits=10")]
+    [InlineData("permessage-deflate; client_max_window_bits=12", "permessage-deflate", "permessage-deflate; client_max_window_bits=12")]
+    [InlineData("permessage-deflate; client_no_context_takeover", "permessage-deflate", "permessage-deflate; client_no_context_takeover")]
+    [InlineData("permessage-deflate; server_max_window_bits=12", "permessage-deflate; server_max_window_bits=12", "permessage-deflate; server_max_window_bits=12")]
+    [InlineData("permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover")]
+    public void ServersAnswer_ThatTheOfferAllows_IsWhatBothKeep(string offer, string answer, string agreement) =>
+        Assert.Equal(agreement, ReadAnswer(offer, answer)?.ToString());
+
+    [Theory]
+    [InlineData("permessage-deflate", "permessage-bzip2")]
+    [InlineData("permessage-bzip2", "permessage-bzip2")]
+    [InlineData("permessage-deflate", "permessage-deflate; mystery")]
+    [InlineData("permessage-deflate", "permessage-deflate; server_no_context_takeover=1")]
+    [InlineData("permessage-deflate", "permessage-deflate; server_no_context_takeover; server_no_context_takeover")]
+    [InlineData("permessage-deflate", "permessage-deflate; server_max_window_bits=16")]
+    [InlineData("permessage-deflate", "permessage-deflate; server_max_window_bits")]
+    [InlineData("permessage-deflate", "permessage-deflate; client_max_window_bits=10")] // was not offered: section 7.1.2.2
+    [InlineData("permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits")]
+    [InlineData("permessage-deflate; client_max_window_bits=10", "permessage-deflate; client_max_window_bits=11")]
+    [InlineData("permessage-deflate; server_max_window_bits=10", "permessage-deflate")] // section 7.1.2.1
+    [InlineData("permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=11")]
+    [InlineData("permessage-deflate; server_no_context_takeover", "permessage-deflate")] // section 7.1.1.1
+    public void ServersAnswer_ThatTheOfferDoesNotAllow_IsNone(string offer, string answer) =>
+        Assert.Null(ReadAnswer(offer, answer));
+
+    private static DeflateAgreement? ReadAnswer(string offer, string answer) =>
+        DeflateNegotiation.ReadAnswer(Parse(offer)[0], Parse(answer)[0]);
+
+    private static IReadOnlyList<ExtensionOffer> Parse(string header)
     {
-        Assert.True(ExtensionHeader.TryParse(header, out IReadOnlyList<ExtensionOffer> offers));
-        return DeflateNegotiation.Accept(offers, policy);
+        Assert.True(ExtensionHeader.TryParse(header, out var extensions));
+        return extensions;
     }
+
+    private static DeflateAgreement? Accept(string header, DeflatePolicy policy) =>
+        DeflateNegotiation.Accept(Parse(header), policy);
 }
