@@ -250,8 +250,21 @@ internal sealed unsafe class IoUringBackend : Backend
         return true;
     }
 
-    /// <summary>Hands over what was submitted until now.</summary>
-    public void Flush() => _ring.Enter(0);
+    /// <summary>Has an operation end before this returns, so that it holds its socket no longer. Its completion is told as ever.</summary>
+    public void CancelNow(int slot, Operation operation)
+    {
+        Cancel(slot, operation);
+        var position = _ring.FirstCompletion;
+        for (var i = 0; i < MaxEndingTurns; i++)
+        {
+            _ring.Enter(0);
+            for (; position != _ring.EndOfCompletions; position++)
+            {
+                var completion = _ring.CompletionAt(position);
+                if (completion->UserData == UserData(slot, operation) && (completion->Flags & Kernel.HasMore) == 0) return;
+            }
+        }
+    }
 
     public void ScheduleChange(IoUringTransport transport) => _changed.Add(transport);
 

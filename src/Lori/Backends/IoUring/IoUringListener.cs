@@ -28,8 +28,6 @@ internal sealed unsafe class IoUringListener : BackendListener, IIoUringTarget
         _descriptor = (int)socket.Handle;
         _events = events;
         LocalEndPoint = socket.LocalEndPoint!;
-        // Older kernels end an accept at once on a socket that never blocks.
-        socket.Blocking = true;
         _ = _reserve.TryFill();
         _slot = backend.Register(this);
         ScheduleChange();
@@ -51,10 +49,8 @@ internal sealed unsafe class IoUringListener : BackendListener, IIoUringTarget
         while (_early.TryDequeue(out var descriptor)) _ = Libc.Close(descriptor);
         if (_pending)
         {
-            // The pending accept holds the socket: it refuses connections from now on, and is let go of before this returns.
-            _ = Libc.Shutdown(_descriptor, Libc.ShutReadWrite);
-            if (!_cancelled) _backend.Cancel(_slot, Operation.Accept);
-            _backend.Flush();
+            // The pending accept holds the socket. (Not shut down: another process may have it, too.)
+            _backend.CancelNow(_slot, Operation.Accept);
         }
         else
         {
@@ -102,6 +98,10 @@ internal sealed unsafe class IoUringListener : BackendListener, IIoUringTarget
                 break;
             case Errno.NoBuffers or Errno.NoMemory:
                 Fail(SocketError.NoBufferSpaceAvailable);
+                break;
+            case Errno.Again:
+                // Older kernels do not wait on a socket that never blocks. (Newer ones do, and an inherited one may be others' too.)
+                _socket.Blocking = true;
                 break;
         }
 

@@ -15,6 +15,7 @@ internal sealed unsafe partial class IoUringTransport
     private Operation _input; // the one operation that is pending: a receive, or a poll
     private bool _inputCancelled; // pending, but not for long
     private bool _receiving;
+    private bool _endAnnounced; // a poll has told that the end, or an error, is there behind what is to be read
     private bool _endOfStream;
     private bool _readScheduled;
     private byte _untilSmall; // more than zero: it sends much
@@ -62,7 +63,7 @@ internal sealed unsafe partial class IoUringTransport
     {
         _readScheduled = false;
         // Never beside a receive of the ring, whose bytes would come later and are the older ones.
-        if (!_closed && _receiving && _input == Operation.Readable) Read(0);
+        if (!_closed && _receiving && _input == Operation.Readable) Read();
     }
 
     /// <summary>Takes what the ring received.</summary>
@@ -88,9 +89,11 @@ internal sealed unsafe partial class IoUringTransport
     private void OnPolled(int events)
     {
         if (_closed || events < 0) return;
+        // For good: the poll tells it once, perhaps while nobody reads.
+        if ((events & EndEvents) != 0) _endAnnounced = true;
         if (_receiving && !_endOfStream)
         {
-            if (_input == Operation.Readable) Read((uint)events);
+            if (_input == Operation.Readable) Read();
             return;
         }
 
@@ -100,7 +103,7 @@ internal sealed unsafe partial class IoUringTransport
         if (Libc.TakeError(_descriptor) is var error and not SocketError.Success) Fail(error);
     }
 
-    private void Read(uint events)
+    private void Read()
     {
         var buffer = _backend.ReadBuffer;
         while (TryCountRead())
@@ -112,7 +115,7 @@ internal sealed unsafe partial class IoUringTransport
                 _events.OnReceived(new Span<byte>(buffer, received));
                 if (_closed || !_receiving) return;
                 // A short read has emptied the socket, unless its end was announced: then that is read at once.
-                if (received < _backend.ReadBufferSize && (events & EndEvents) == 0) return;
+                if (received < _backend.ReadBufferSize && !_endAnnounced) return;
             }
             else if (received == 0)
             {

@@ -26,7 +26,6 @@ internal static unsafe partial class Libc
     public const int ShutWr = 1;
     public const int SetDescriptorFlags = 2; // F_SETFD
     public const int CloseOnExec = 1; // FD_CLOEXEC
-    public const int ShutReadWrite = 2;
     public const int SolSocket = 1;
     public const int SoReuseAddr = 2;
     public const int SoError = 4;
