@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Lori;
-
 namespace Mare.Backends;
 
 /// <summary>Knows whether this machine lets tests use io_uring: a container often does not. Compiled into each suite that does.</summary>
@@ -26,7 +24,7 @@ internal static class IoUringMachine
     {
         try
         {
-            new EventLoopGroup(1, new EventLoopOptions { Backend = BackendKind.IoUring }).Dispose();
+            new Lori.EventLoopGroup(1, new Lori.EventLoopOptions { Backend = Lori.BackendKind.IoUring }).Dispose();
             return null;
         }
         catch (PlatformNotSupportedException e)

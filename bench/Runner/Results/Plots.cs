@@ -45,6 +45,7 @@ internal static class Plots
         var plot = new Plot();
         string[] servers = [.. costs.SelectMany(static c => c.Samples.Keys).Distinct()];
         var width = 0.8 / servers.Length;
+        var highest = 1.0;
         for (var s = 0; s < servers.Length; s++)
         {
             var bars = new List<Bar>();
@@ -52,6 +53,9 @@ internal static class Plots
             {
                 if (!costs[c].Samples.ContainsKey(servers[s])) continue;
                 var value = reference is null ? costs[c].MedianOf(servers[s], static x => x.Cost) : costs[c].RatioOf(servers[s], reference)!.Value;
+                // A window in which the server used less than a tick of the kernel's clock has no ratio.
+                if (!double.IsFinite(value)) continue;
+                highest = Math.Max(highest, value);
                 bars.Add(new Bar
                 {
                     Position = c - 0.4 + (width * (s + 0.5)),
@@ -70,7 +74,7 @@ internal static class Plots
         plot.Axes.Bottom.TickLabelStyle.Rotation = -30;
         plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         plot.Axes.Bottom.MinimumSize = 100;
-        plot.Axes.Margins(bottom: 0);
+        plot.Axes.SetLimits(-0.5, costs.Length - 0.5, 0, highest * 1.1);
         plot.ShowLegend(Edge.Right);
         return plot;
     }
@@ -106,13 +110,14 @@ internal static class Plots
         var s = 0;
         foreach (var (server, levels) in memory.Levels)
         {
-            double[] rounds = [.. Enumerable.Range(0, levels.Count)];
+            double[] at = [.. Enumerable.Range(0, levels.Count)];
             double[] mebibytes = [.. levels.Select(static l => l / 1048576.0)];
-            var line = plot.Add.Scatter(rounds, mebibytes, Colour(s++));
+            var line = plot.Add.Scatter(at, mebibytes, Colour(s++));
             line.LegendText = server;
         }
 
-        plot.XLabel("rounds");
+        var rounds = Enumerable.Range(0, memory.Levels.Values.Max(static l => l.Count)).ToArray();
+        plot.Axes.Bottom.SetTicks([.. rounds.Select(static r => (double)r)], [.. rounds.Select(static r => r == 0 ? "start" : $"round {r}")]);
         plot.YLabel("MiB");
         plot.Axes.SetLimitsY(0, memory.Levels.Values.SelectMany(static l => l).Max() * 1.1 / 1048576);
         plot.ShowLegend(Edge.Right);

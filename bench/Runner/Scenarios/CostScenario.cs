@@ -46,7 +46,7 @@ internal abstract class CostScenario(string name, string title, CostUnit unit) :
             foreach (var server in servers) await server.DisposeAsync();
         }
 
-        return new CostResult(Name, Title, unit, samples);
+        return new CostResult(Name, TitleOf(bed), unit, samples);
     }
 
     /// <summary>Makes what the load is told, times aside.</summary>
@@ -57,6 +57,9 @@ internal abstract class CostScenario(string name, string title, CostUnit unit) :
 
     /// <summary>Chooses the servers.</summary>
     protected virtual IEnumerable<ServerKind> KindsOf(Bed bed) => bed.Servers;
+
+    /// <summary>Says what was measured, with the numbers of this run.</summary>
+    protected virtual string TitleOf(Bed bed) => Title;
 
     /// <summary>Gets how long the window is.</summary>
     protected virtual TimeSpan DurationOf(Bed bed) => bed.Options.Duration;

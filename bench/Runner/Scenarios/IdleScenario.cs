@@ -13,6 +13,8 @@ internal sealed class IdleScenario(string name, string title, bool tls) : CostSc
     protected override IEnumerable<string> Arguments(Bed bed) =>
         ["--scenario", "idle", "--connections", $"{bed.Options.ManyConnections}", "--timeout", "30", .. TlsArguments];
 
+    protected override string TitleOf(Bed bed) => FormattableString.Invariant($"{Title}, {bed.Options.ManyConnections:#,0}");
+
     // The memory is read before; what is held longer says no more.
     protected override TimeSpan DurationOf(Bed bed) => TimeSpan.Zero;
 }

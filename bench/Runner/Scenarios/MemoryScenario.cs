@@ -5,7 +5,7 @@ using Mare.Bench.Runner.Servers;
 namespace Mare.Bench.Runner.Scenarios;
 
 /// <summary>Connections that are opened, say one message each, and are closed, several times over: does the memory come back?</summary>
-internal sealed class MemoryScenario() : Scenario("memory", "Memory after rounds of 15,000 connections: opened, one message each, closed")
+internal sealed class MemoryScenario() : Scenario("memory", "Memory after rounds of connections: opened, one message each, closed")
 {
     private const int Cycles = 5;
 
@@ -31,6 +31,6 @@ internal sealed class MemoryScenario() : Scenario("memory", "Memory after rounds
             levels[kind.Name] = resident;
         }
 
-        return new MemoryResult(Name, Title, levels);
+        return new MemoryResult(Name, FormattableString.Invariant($"{Title}, {bed.Options.ManyConnections:#,0} a round"), levels);
     }
 }

@@ -42,8 +42,13 @@ internal sealed record ServerKind(string Name, IReadOnlyList<string> Command)
     public bool Meets(ServerNeeds needs) => Name != Floor || needs.IsPlain;
 
     /// <summary>Makes Mare with some loops on some processors, on the backend that it chooses itself.</summary>
-    public static ServerKind MareWithLoops(int loops, string cpus) => new($"{MarePrefix}{loops}-loop{(loops > 1 ? "s" : "")}",
-        ["dotnet", Repository.Built("src/Mare.Cli", "mare"), "echo", "--port", "0", "--loops", $"{loops}"]) { Cpus = cpus };
+    public static ServerKind MareWithLoops(int loops, string cpus) =>
+        new(
+            $"{MarePrefix}{loops}-loop{(loops > 1 ? "s" : "")}",
+            ["dotnet", Repository.Built("src/Mare.Cli", "mare"), "echo", "--port", "0", "--loops", $"{loops}"])
+        {
+            Cpus = cpus,
+        };
 
     /// <summary>Makes Mare as a native program.</summary>
     public static ServerKind MareNative(string program) => new($"{MarePrefix}native", [program, "echo", "--port", "0", "--loops", "1"]);

@@ -45,7 +45,7 @@ public sealed class TlsServerOptions
     /// <summary>Gets or sets the versions: <see cref="SslProtocols.Tls12"/>, <see cref="SslProtocols.Tls13"/> or, the default, both.</summary>
     public SslProtocols Protocols { get; set; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-    /// <summary>Gets or sets whether a client may resume an earlier session, which saves the costly half of the handshake. Default true.</summary>
+    /// <summary>Gets or sets whether a client may resume an earlier session, which saves the costly half of the handshake. Default true. By SslStream not where client certificates are asked for.</summary>
     public bool AllowResumption { get; set; } = true;
 
     /// <summary>Gets or sets how long a handshake may take. More than zero, at most 24 days; default 10 seconds; then the connection is closed.</summary>

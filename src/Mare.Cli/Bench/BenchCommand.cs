@@ -108,6 +108,7 @@ internal static class BenchCommand
     private static void Validate(BenchSettings settings)
     {
         var isBroadcast = settings.Scenario == BenchScenario.Broadcast;
+        Require(settings.Target.Port != 0, "The port must be 1 to 65535.");
         Require(settings.Connections >= (isBroadcast ? 2 : 1), isBroadcast ? "A broadcast needs --connections 2 or more: one sends, the others listen." : "--connections must be 1 or more.");
         Require(settings.Size is >= 0 and <= 1 << 30, "--size must be 0 to 1073741824.");
         Require(settings.InFlight >= 1, "--in-flight must be 1 or more.");

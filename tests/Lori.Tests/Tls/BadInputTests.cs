@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Security;
-using Mare.Testing;
 
 namespace Lori.Tests.Tls;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Mare.Cli.Bench;
-using Mare.Cli.Tests.Client;
 using Mare.Cli.Tests.Connect;
 using Mare.Cli.Tests.Programs;
 
@@ -34,6 +33,7 @@ public sealed class BenchCommandTests
     [Theory]
     [InlineData("--connections must be 1 or more.", "localhost", "-c", "0")]
     [InlineData("A broadcast needs --connections 2 or more: one sends, the others listen.", "localhost", "-s", "broadcast", "-c", "1")]
+    [InlineData("The port must be 1 to 65535.", "ws://localhost:0")]
     [InlineData("--size must be 0 to 1073741824.", "localhost", "--size", "-1")]
     [InlineData("--in-flight must be 1 or more.", "localhost", "-f", "0")]
     [InlineData("--in-flight times --size must be less than 1 GiB.", "localhost", "-f", "20000", "--size", "100000")]

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Lori;
-using Mare.Cli.Bench;
 using Mare.Cli.Bench.Loads;
 using Mare.Cli.Tests.Client;
-using Mare.Protocol;
 using Mare.Testing;
 
 namespace Mare.Cli.Tests.Bench;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
-using HdrHistogram;
 using Lori;
 using Mare.Cli.Bench;
 using Mare.Cli.Bench.Figures;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using HdrHistogram;
 using Mare.Cli.Bench;
 using Mare.Cli.Bench.Figures;
 using Mare.Cli.Bench.Output;

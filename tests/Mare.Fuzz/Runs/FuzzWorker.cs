@@ -54,7 +54,7 @@ internal static class FuzzWorker
         Console.WriteLine(crash.Exception);
     }
 
-    // The runs's thread is stuck: nothing but the process can be ended.
+    // The thread that runs it is stuck: nothing but the process can be ended.
     private static void Die(FuzzTarget target, InputJournal journal)
     {
         Console.WriteLine($"{target.Name}: {InputText.Write(journal.Read(), target.IsText)}");

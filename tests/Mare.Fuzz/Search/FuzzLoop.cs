@@ -16,6 +16,7 @@ internal sealed class FuzzLoop(FuzzTarget target, EdgeMap map, Random random, Ac
 
     private readonly Mutator _mutator = new(random, target.Words, target.MaxLength);
     private readonly List<CorpusInput> _inputs = [];
+    private byte[]? _crashedAside; // a shorter input that crashed while another was trimmed
 
     /// <summary>Gets how many inputs ran.</summary>
     public long Runs { get; private set; }
@@ -48,6 +49,8 @@ internal sealed class FuzzLoop(FuzzTarget target, EdgeMap map, Random random, Ac
             bool isNew = map.LearnNew();
             if (isNew)
                 _inputs.Add(Corpus.Find(input = Trimmed(input)));
+            if (_crashedAside is { } aside)
+                return Try(aside, Splits.Plain);
             if (isNew || Runs % RunsForEachSplit == 0)
             {
                 if (TryAtRandom(input, isNew) is { } splitCrash)
@@ -82,12 +85,17 @@ internal sealed class FuzzLoop(FuzzTarget target, EdgeMap map, Random random, Ac
     private byte[] Trimmed(byte[] input)
     {
         HashSet<int> features = [.. FeaturesOf(input)];
-        byte[] trimmed = Trimmer.Trim(input, shorter => features.SetEquals(FeaturesOf(shorter)));
-        return trimmed;
+        return Trimmer.Trim(input, shorter => features.SetEquals(FeaturesOf(shorter)));
     }
 
     // None when it crashes: such an input is not the same as one that does not.
-    private List<int> FeaturesOf(byte[] input) => ThrownBy(input, Splits.Plain) is null ? map.Features() : [];
+    private List<int> FeaturesOf(byte[] input)
+    {
+        if (ThrownBy(input, Splits.Plain) is null)
+            return map.Features();
+        _crashedAside = input;
+        return [];
+    }
 
     private Crash? TryAtRandom(byte[] input, bool all)
     {

@@ -149,7 +149,7 @@ public sealed class ClientWebSocketLimitTests
         await using var server = await StartAsync(static o => o.HandshakeTimeout = TimeSpan.FromMilliseconds(100));
         using var silent = await ConnectTcpAsync(server);
         using var reader = new StreamReader(new NetworkStream(silent));
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(Deadline));
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TestContext.Current.CancellationToken));
         Assert.Equal(1, server.Statistics.HandshakesTimedOut);
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
-using System.Net;
 using Lori;
 using Mare.Backends;
 

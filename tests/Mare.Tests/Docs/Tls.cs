@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Security.Cryptography.X509Certificates;
-using Lori;
 using Lori.Tests.Tls;
 using Mare.Tests.Tls;
 

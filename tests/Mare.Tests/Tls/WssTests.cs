@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Lori;
 using Lori.Tests.Tls;
 using Mare.Testing;
 
@@ -20,11 +19,10 @@ public sealed class WssTests
         client.AssertEchoes("under TLS");
         client.AssertEchoes(new string('x', 100_000));
         client.Send(ClientFrames.Close(1000, "done"));
-        var close = client.ReadFrame();
-        Assert.Equal((1000, "done"), (close.CloseCode, close.CloseReason));
+        Assert.Equal(1000, client.ReadFrame().CloseCode);
         client.AssertEnd();
         client.Shutdown();
-        Assert.Equal(CloseStatus.Normal, server.Actor.Status);
+        Assert.Equal((CloseStatus.Normal, "done"), (server.Actor.Status, server.Actor.Reason));
         Assert.Equal((0, 1L, 0L), Handshakes(server));
     }
 
@@ -159,7 +157,7 @@ public sealed class WssTests
     }
 
     [Theory, MemberData(nameof(Implementations))]
-    public void Drain_UnderTls_ClosesAsWithout(TlsImplementation implementation)
+    public async Task Drain_UnderTls_ClosesAsWithout(TlsImplementation implementation)
     {
         using var server = new MemoryServer(Echo, options => options.Tls = Server(implementation));
         using var client = new TlsMemoryClient(server).Open();
@@ -170,7 +168,7 @@ public sealed class WssTests
         client.AssertEnd();
         client.Shutdown();
         server.Loops.RunUntilDone(drain);
-        Assert.Equal(new DrainReport(1, 0, 0), drain.Result);
+        Assert.Equal(new DrainReport(1, 0, 0), await drain);
     }
 
     [Theory, MemberData(nameof(Implementations))]

@@ -39,7 +39,9 @@ internal sealed class SslStreamServerContext : TlsContext
             ServerCertificateContext = ContextOf(certificate),
             EnabledSslProtocols = settings.Protocols,
             AllowRenegotiation = false,
-            AllowTlsResume = settings.AllowResumption,
+            // A resumed session has the client's certificate without its chain, and .NET shares sessions of a process by the server's
+            // certificate alone, with end points that ask no client for one.
+            AllowTlsResume = settings.AllowResumption && Verifier is null,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             ApplicationProtocols = settings.ApplicationProtocols.Count == 0 ? null : [.. settings.ApplicationProtocols],
         };

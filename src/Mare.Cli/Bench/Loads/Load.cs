@@ -125,12 +125,6 @@ internal abstract class Load : Actor
         return done.Task;
     }
 
-    /// <summary>Ends all connections at once.</summary>
-    public void DropAll()
-    {
-        foreach (var connection in Open) connection.Drop();
-    }
-
     /// <summary>Hears that a connection is open.</summary>
     public void Opened(ILoadConnection connection, EndPoint? server, DeflateAgreement? compression)
     {

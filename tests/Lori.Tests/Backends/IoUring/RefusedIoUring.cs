@@ -41,8 +41,8 @@ internal static partial class RefusedIoUring
             Console.WriteLine(string.Join(' ', loops.Loops.Select(static l => l.BackendName)));
         }
 
-        Console.WriteLine(log.CountOf(22));
-        Console.WriteLine(log.Lines.First(static l => l.Id == 22).Text);
+        Console.WriteLine(log.CountOf(26));
+        Console.WriteLine(log.Lines.First(static l => l.Id == 26).Text);
         try
         {
             using var loops = new EventLoopGroup(1, new EventLoopOptions { Backend = BackendKind.IoUring });
