@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -27,6 +28,9 @@ internal sealed unsafe class IoUringBackend : Backend
     private const int MaxEndingTurns = 16;
 
     private const int OperationBits = 8;
+
+    // Backends whose loops ended with operations that did not: never freed, nor collected. Empty, unless the kernel has a fault.
+    private static readonly ConcurrentBag<IoUringBackend> LeftToTheKernel = [];
 
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
@@ -191,8 +195,9 @@ internal sealed unsafe class IoUringBackend : Backend
             target?.OnRingClosed();
         }
 
-        // The kernel ends what is pending in its own time: memory that it might write to is left to it.
+        // The kernel ends what is pending in its own time: memory that it might read or write is left to it.
         if (isFree) _buffers.Free();
+        else LeftToTheKernel.Add(this);
     }
 
     /// <summary>Gets a number by which completions find the target.</summary>

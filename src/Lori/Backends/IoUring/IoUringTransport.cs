@@ -97,9 +97,8 @@ internal sealed unsafe partial class IoUringTransport : Transport, IIoUringTarge
         }
 
         CloseDescriptor();
-        // A completion that comes all the same finds its owner: the number is not used again.
+        // Given up, the number and the block that is in flight are not used again: a completion may come all the same.
         if (!HasPending) _backend.Unregister(_slot);
-        _pending = default;
         _events.OnClosed();
     }
 
