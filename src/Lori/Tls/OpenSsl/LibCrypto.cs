@@ -17,8 +17,6 @@ internal static unsafe partial class LibCrypto
     public const int BioFlagsShouldRetry = 0x08;
     public const int BioCtrlFlush = 11;
 
-    public const int VerifyOk = 0;
-
     [LibraryImport(Name, EntryPoint = "OpenSSL_version_num")]
     public static partial nuint VersionNumber();
 
@@ -40,9 +38,6 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Name, EntryPoint = "BIO_meth_new")]
     public static partial nint BioMethodNew(int type, byte* name);
-
-    [LibraryImport(Name, EntryPoint = "BIO_meth_free")]
-    public static partial void BioMethodFree(nint method);
 
     [LibraryImport(Name, EntryPoint = "BIO_meth_set_read_ex")]
     public static partial int BioMethodSetRead(nint method, delegate* unmanaged[Cdecl]<nint, byte*, nuint, nuint*, int> read);

@@ -26,7 +26,6 @@ internal static unsafe partial class LibSsl
     public const int SessionCacheOff = 0;
     public const int SessionCacheClientWithoutStore = 0x0001 | 0x0300;
 
-    public const int VerifyNone = 0;
     public const int VerifyPeer = 1;
     public const int VerifyFailIfNoPeerCertificate = 2;
 
