@@ -141,14 +141,16 @@ internal sealed class BenchRun(BenchSettings settings, EventLoop loop, BenchOutp
         var last = first;
         while (true)
         {
-            var elapsed = loop.TimeProvider.GetElapsedTime(first.Time, last.Time);
-            var left = settings.Duration - elapsed;
-            if (left <= TimeSpan.Zero || interrupt.IsCancellationRequested || load.Done.IsCompleted) return last;
+            var left = settings.Duration - loop.TimeProvider.GetElapsedTime(first.Time, last.Time);
+            if (left <= TimeSpan.Zero) return last;
             await PassAsync(load, left < output.Interval ? left : output.Interval);
+            // Asked before the reading, which then has all that was done, however short the time it took.
+            var isOver = load.Done.IsCompleted || interrupt.IsCancellationRequested;
             var next = await ReadAsync(load);
             total.Add(next.Latency);
             output.Progress(ProgressOf(first, last, next));
             last = next;
+            if (isOver) return last;
         }
     }
 

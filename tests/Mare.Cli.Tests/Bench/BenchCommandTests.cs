@@ -2,7 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Lori;
 using Mare.Cli.Bench;
+using Mare.Cli.Bench.Output;
 using Mare.Cli.Tests.Connect;
 using Mare.Cli.Tests.Programs;
 
@@ -69,6 +71,20 @@ public sealed class BenchCommandTests
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Bench_ThatIsDoneAtOnce_CountsAllItsMessages()
+    {
+        await using var server = await ConnectServer.StartAsync();
+        using var loops = new EventLoopGroup(1);
+        var settings = Read(server.Url, "-c", "1", "-n", "1", "--warmup", "0");
+        // Of so many, some are done before anyone has looked at them.
+        for (var i = 0; i < 200; i++)
+        {
+            var report = await new BenchRun(settings, loops.Loops[0], new SilentOutput(), TestContext.Current.CancellationToken).RunAsync();
+            Assert.Equal((1, true), (report.Count, report.Latency is not null));
         }
     }
 

@@ -190,6 +190,8 @@ public sealed class EchoLoadTests
         network.Servers.Loops.RunUntilIdle();
         Assert.Equal("No connection is left: The server closed the connection: 1001 GoingAway, bye", LoadNetwork.FailureOf(load));
         Assert.Equal(2, load.Errors.Values.Single());
+        // It has failed, so it is not done: whoever waits for both sees the failure.
+        Assert.False(load.Done.IsCompleted);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ internal abstract class Load : Actor
     /// <summary>Gets a task that fails when the run does. Any thread.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Gets a task that ends when every connection has done all it was to do. Any thread.</summary>
+    /// <summary>Gets a task that ends when every connection has done all it was to do, and never when the run has failed. Any thread.</summary>
     public Task Done => _done.Task;
 
     /// <summary>Gets the errors so far: how many of each kind.</summary>
@@ -94,6 +94,8 @@ internal abstract class Load : Actor
     public LatencyRecorder Latency { get; }
 
     protected BenchSettings Settings { get; }
+
+    private bool IsEmpty => Open.Count == 0 && _opening == 0 && _wanted == 0;
 
     /// <summary>Gets the connections that are open.</summary>
     protected HashSet<ILoadConnection> Open { get; } = [];
@@ -154,11 +156,11 @@ internal abstract class Load : Actor
         if (error is not null) Note(error);
         // At the start, one that cannot be opened ends the run.
         if (error is not null && (!_knowsAddress || _allOpen is { Task.IsCompleted: false })) Fail(new BenchException(error));
+        // Before the load may call itself done: one that lost all its connections has failed.
+        if (error is not null && IsEmpty) Fail(new BenchException($"No connection is left: {error}"));
         OnEnded(connection, isLost: error is not null);
         OpenNext();
-        if (Open.Count > 0 || _opening > 0 || _wanted > 0) return;
-        if (error is not null) Fail(new BenchException($"No connection is left: {error}"));
-        _allEnded?.TrySetResult();
+        if (IsEmpty) _allEnded?.TrySetResult();
     }
 
     /// <summary>Ends the run with an error: nothing more is sent.</summary>
@@ -189,7 +191,10 @@ internal abstract class Load : Actor
     protected abstract Lane CreateLane();
 
     /// <summary>Notes that every connection has done all it was to do.</summary>
-    protected void Complete() => _done.TrySetResult();
+    protected void Complete()
+    {
+        if (!Failed.IsCompleted) _done.TrySetResult();
+    }
 
     /// <summary>Begins some more connections.</summary>
     protected void OpenMore(int count)
