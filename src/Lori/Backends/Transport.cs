@@ -36,6 +36,15 @@ internal abstract class Transport
     /// </returns>
     public abstract int Send(ReadOnlySpan<Segment> segments);
 
+    /// <summary>Sends from bytes that stay the caller's, before it returns. Does nothing while a send is in flight.</summary>
+    /// <param name="head">What goes first.</param>
+    /// <param name="data">What goes behind it.</param>
+    /// <returns>
+    /// The bytes that were taken; 0 where none are, where the connection is broken (which <see cref="Send"/> finds), or where the
+    /// backend cannot.
+    /// </returns>
+    public virtual int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) => 0;
+
     /// <summary>Sends no more (FIN). No send may be in flight. Without <see cref="CanShutdownSend"/> the peer hears nothing of it.</summary>
     public abstract void ShutdownSend();
 

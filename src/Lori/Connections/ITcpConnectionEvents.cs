@@ -34,7 +34,7 @@ internal interface ITcpConnectionEvents
     /// <summary>Nothing came or went for the idle time.</summary>
     void OnIdleTimeout();
 
-    /// <summary>Encodes a message onto the wire (<see cref="TcpConnection.WriteWire"/>); it is its turn now.</summary>
+    /// <summary>Encodes a message onto the wire (<see cref="TcpConnection.WriteWire(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>); it is its turn now.</summary>
     void Encode(byte kind, ReadOnlySpan<byte> data);
 
     /// <summary>Takes what another thread did: a send of this kind, or a command of the protocol (a close).</summary>

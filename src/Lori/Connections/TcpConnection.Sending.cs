@@ -5,6 +5,9 @@ public sealed partial class TcpConnection
 {
     private const byte DataKind = 0;
 
+    // From here on a system call costs less than to copy what is sent.
+    private const int LeastUncopied = 16 * 1024;
+
     private Wire? _wire;
     private SendQueue? _queue;
     private ForeignInbox? _inbox;
@@ -88,6 +91,26 @@ public sealed partial class TcpConnection
         _committed += data.Length;
     }
 
+    /// <summary>
+    /// Puts bytes on the wire, whatever waits in the queue; much, with nothing before it, goes out now as far as the socket takes
+    /// it, and that part is not copied. Loop only.
+    /// </summary>
+    /// <param name="head">What goes first.</param>
+    /// <param name="data">What goes behind it.</param>
+    internal void WriteWire(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
+    {
+        var sent = 0;
+        if (data.Length >= LeastUncopied && _wire is null && !_inFlight && !_transportClosed) sent = _transport.SendUncopied(head, data);
+        if (sent > 0)
+        {
+            _committed += sent;
+            CountSent(sent);
+        }
+
+        WriteWire(head[Math.Min(sent, head.Length)..]);
+        WriteWire(data[Math.Max(0, sent - head.Length)..]);
+    }
+
     /// <summary>Makes room on the wire, in one piece, at most <see cref="Block.Size"/>. Loop only.</summary>
     internal Span<byte> ReserveWire(int size) => RequireWire().Reserve(size, stays: _inFlight);
 
@@ -146,11 +169,16 @@ public sealed partial class TcpConnection
         Flush();
     }
 
-    private void OnSent(int bytes)
+    private void CountSent(int bytes)
     {
         BytesSent += bytes;
         _lastActivity = _loop.Now;
         if (_closing) _lingerSince = _loop.Now;
+    }
+
+    private void OnSent(int bytes)
+    {
+        CountSent(bytes);
         _wire!.Consume(bytes);
         if (_tokens is { Count: > 0 } && _tokens.Peek().Position <= BytesSent) Notify(Notifications.Sent);
         if (_throttled && _wire.Length <= _options.LowWaterMark) Refill();

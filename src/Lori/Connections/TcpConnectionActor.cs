@@ -241,7 +241,7 @@ public abstract class TcpConnectionActor : Actor, ITcpConnectionEvents
 
     void ITcpConnectionEvents.OnSent(SendToken token) => Run(nameof(OnSent), me => me.OnSent(token));
 
-    void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => Connection.WriteWire(data);
+    void ITcpConnectionEvents.Encode(byte kind, ReadOnlySpan<byte> data) => Connection.WriteWire(default, data);
 
     void ITcpConnectionEvents.OnForeign(QueuedSend item, ReadOnlySpan<byte> data) => Connection.SendAccepted(item, data);
 

@@ -4,8 +4,8 @@ namespace Lori;
 /// <summary>Keeps the free <see cref="Block"/>s of one loop. Loop only.</summary>
 internal sealed class BlockPool
 {
-    /// <summary>4 MiB: enough for a busy loop's output; a burst above it goes back to the garbage collector.</summary>
-    private const int MaxKept = 256;
+    /// <summary>16 MiB: enough for a busy loop's output; a burst above it goes back to the garbage collector.</summary>
+    private const int MaxKept = 1024;
 
     private readonly Stack<Block> _free = new();
 

@@ -11,10 +11,11 @@ namespace Lori;
 internal sealed class LoopBufferPool : ArrayPool<byte>
 {
     private const int SmallestLog2 = 8; // 256 bytes
-    private const int LargestLog2 = 20; // 1 MiB; what is larger is the garbage collector's
-    private const int KeptBytesPerSize = 1 << 20; // bounds what an idle loop keeps to 13 MiB
+    private const int LargestLog2 = 22; // 4 MiB; what is larger is the garbage collector's
+    private const int MaxKeptBytes = 16 << 20; // what an idle loop keeps, at most
 
     private readonly Stack<byte[]>[] _free = CreateStacks();
+    private int _keptBytes;
 
     /// <summary>Gets how many arrays are out.</summary>
     public int Rented { get; private set; }
@@ -26,9 +27,9 @@ internal sealed class LoopBufferPool : ArrayPool<byte>
         Rented++;
         var log2 = Math.Max(SmallestLog2, BitOperations.Log2((uint)Math.Max(1, minimumLength - 1)) + 1);
         if (log2 > LargestLog2) return GC.AllocateUninitializedArray<byte>(minimumLength);
-        return _free[log2 - SmallestLog2].TryPop(out var array)
-            ? array
-            : GC.AllocateUninitializedArray<byte>(1 << log2);
+        if (!_free[log2 - SmallestLog2].TryPop(out var array)) return GC.AllocateUninitializedArray<byte>(1 << log2);
+        _keptBytes -= array.Length;
+        return array;
     }
 
     /// <inheritdoc/>
@@ -40,8 +41,9 @@ internal sealed class LoopBufferPool : ArrayPool<byte>
         if (!BitOperations.IsPow2(array.Length)) return;
         var log2 = BitOperations.Log2((uint)array.Length);
         if (log2 is < SmallestLog2 or > LargestLog2) return;
-        var stack = _free[log2 - SmallestLog2];
-        if (stack.Count < Math.Max(1, KeptBytesPerSize >> log2)) stack.Push(array);
+        if (array.Length > MaxKeptBytes - _keptBytes) return;
+        _keptBytes += array.Length;
+        _free[log2 - SmallestLog2].Push(array);
     }
 
     private static Stack<byte[]>[] CreateStacks()

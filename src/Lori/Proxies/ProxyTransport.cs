@@ -81,6 +81,8 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
 
     public override int Send(ReadOnlySpan<Segment> segments) => _inner.Send(segments);
 
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) => _inner.SendUncopied(head, data);
+
     public override void ShutdownSend() => _inner.ShutdownSend();
 
     public override void Close(bool reset)

@@ -76,6 +76,19 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryEnd end
         }
     }
 
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
+    {
+        lock (end.Gate)
+        {
+            if (_pending is not null || _closed || end.HasFinished || end.SeesReset || end.Room <= 0) return 0;
+            if (end.Network.Happens(end.Network.Options.DelaysSends)) return 0;
+            var taken = end.Network.Part((int)Math.Min((long)head.Length + data.Length, end.Room), end.Network.Options.MaxSendSize);
+            end.Send(head[..Math.Min(taken, head.Length)]);
+            end.Send(data[..Math.Max(0, taken - head.Length)]);
+            return taken;
+        }
+    }
+
     public override void ShutdownSend()
     {
         lock (end.Gate)

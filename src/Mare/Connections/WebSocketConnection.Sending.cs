@@ -113,8 +113,7 @@ public sealed partial class WebSocketConnection
         }
 
         Span<byte> header = stackalloc byte[FrameWriter.MaxHeaderSize];
-        _tcp.WriteWire(header[..FrameWriter.WriteHeader(header, opcode, fin: true, payload.Length, null, compressed)]);
-        _tcp.WriteWire(payload);
+        _tcp.WriteWire(header[..FrameWriter.WriteHeader(header, opcode, fin: true, payload.Length, null, compressed)], payload);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class RateLimits
     /// Gets or sets how many bytes a client may send in a second, in the long run: as they arrive, compressed, frame headers and
     /// control frames included. 1 or more; default null: any number.
     /// </summary>
-    /// <remarks>What arrives at once is counted when it was read: up to a loop's receive buffer (128 KiB) may be delivered above the rate.</remarks>
+    /// <remarks>What arrives at once is counted when it was read: up to a loop's receive buffer (256 KiB) may be delivered above the rate.</remarks>
     public long? BytesPerSecond { get; set; }
 
     /// <summary>

@@ -79,6 +79,9 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         return 0;
     }
 
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) =>
+        _closed || _pending is not null ? 0 : UncopiedSend.Send(_descriptor, head, data);
+
     public override void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutWr);
 
     public override void Close(bool reset)

@@ -27,6 +27,7 @@ internal sealed unsafe class BufferRing
 
     // Piece by piece: the kernel goes on with one while the loop reads the other. Both together stay in the cache.
     private const int PiecewiseCount = 2;
+    private const int LargestPiecewise = 128 * 1024;
 
     private readonly BufferEntry* _entries;
     private readonly byte* _memory;
@@ -40,8 +41,8 @@ internal sealed unsafe class BufferRing
     public BufferRing(Ring ring, int receiveBufferSize, IoUringFeatures features)
     {
         var piecewise = Ring.Has(features, IoUringFeatures.IncrementalBuffers);
-        _size = piecewise ? receiveBufferSize : Math.Min(receiveBufferSize, LargestWhole);
-        var whole = Math.Clamp(receiveBufferSize / _size * 8, FewestWhole, MostWhole);
+        _size = Math.Min(receiveBufferSize, piecewise ? LargestPiecewise : LargestWhole);
+        var whole = Math.Clamp(receiveBufferSize / _size * 4, FewestWhole, MostWhole);
         _count = piecewise ? PiecewiseCount : (int)BitOperations.RoundUpToPowerOf2((uint)whole);
         _used = new int[_count];
         _entries = (BufferEntry*)Map(EntriesLength);
@@ -52,7 +53,7 @@ internal sealed unsafe class BufferRing
             Group = Group,
             Flags = piecewise ? Kernel.IncrementalBuffers : (ushort)0,
             // A rest that tears many a message apart is given up: with the default size, of less than 8 KiB.
-            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)receiveBufferSize / 16 : 0u,
+            LeastLeft = piecewise && Ring.Has(features, IoUringFeatures.LeastLeft) ? (uint)_size / 16 : 0u,
         };
         var error = ring.Register(Kernel.RegisterBufferRing, &registration, 1);
         if (error < 0)

@@ -54,6 +54,9 @@ internal sealed unsafe partial class IoUringTransport
         return 0;
     }
 
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) =>
+        _closed || _failed || _sendState != SendState.Idle ? 0 : UncopiedSend.Send(_descriptor, head, data);
+
     /// <summary>Tells the end of the submitted send, now that the kernel has taken it.</summary>
     public void OnSendTaken()
     {
