@@ -81,6 +81,8 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
 
     public override int Send(ReadOnlySpan<Segment> segments) => _inner.Send(segments);
 
+    public override int SendAtOnce(ReadOnlySpan<Segment> segments) => _inner.SendAtOnce(segments);
+
     public override void ShutdownSend() => _inner.ShutdownSend();
 
     public override void Close(bool reset)
