@@ -13,6 +13,12 @@ namespace Lori.Backends;
 /// </remarks>
 internal abstract class Transport
 {
+    /// <summary>
+    /// How much a backend may leave to the end of the turn: no more than the default high water mark, since who sends more wants to know
+    /// within the turn what was taken.
+    /// </summary>
+    public const int LargestDeferred = 64 * 1024;
+
     public abstract EndPoint? LocalEndPoint { get; }
 
     public abstract EndPoint? RemoteEndPoint { get; }
@@ -44,6 +50,12 @@ internal abstract class Transport
     /// backend cannot.
     /// </returns>
     public virtual int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) => 0;
+
+    /// <summary>
+    /// Sends a part of more than <see cref="LargestDeferred"/>, and so leaves nothing to the end of the turn that could be taken now.
+    /// Otherwise as <see cref="Send"/>.
+    /// </summary>
+    public virtual int SendAtOnce(ReadOnlySpan<Segment> segments) => Send(segments);
 
     /// <summary>Sends no more (FIN). No send may be in flight. Without <see cref="CanShutdownSend"/> the peer hears nothing of it.</summary>
     public abstract void ShutdownSend();

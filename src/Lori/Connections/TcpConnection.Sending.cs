@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Lori.Backends;
+
 namespace Lori;
 
 public sealed partial class TcpConnection
@@ -152,9 +154,11 @@ public sealed partial class TcpConnection
     internal void Flush()
     {
         _flushScheduled = false;
+        // To its last part, however small that is, or nothing behind it could be taken before the turn is over.
+        var atOnce = _wire?.Length > Transport.LargestDeferred;
         while (!_inFlight && !_transportClosed && _wire is { Length: > 0 })
         {
-            var sent = _transport.Send(_wire.Segments);
+            var sent = atOnce ? _transport.SendAtOnce(_wire.Segments) : _transport.Send(_wire.Segments);
             if (sent == 0) _inFlight = true;
             else OnSent(sent);
         }

@@ -83,6 +83,8 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
 
     public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) => _inner.SendUncopied(head, data);
 
+    public override int SendAtOnce(ReadOnlySpan<Segment> segments) => _inner.SendAtOnce(segments);
+
     public override void ShutdownSend() => _inner.ShutdownSend();
 
     public override void Close(bool reset)

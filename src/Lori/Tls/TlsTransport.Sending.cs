@@ -18,7 +18,11 @@ internal sealed partial class TlsTransport
     private bool _isSending; // within a call to this transport
     private bool _finTold;
 
-    public override int Send(ReadOnlySpan<Segment> segments)
+    public override int Send(ReadOnlySpan<Segment> segments) => Send(segments, atOnce: false);
+
+    public override int SendAtOnce(ReadOnlySpan<Segment> segments) => Send(segments, atOnce: true);
+
+    private int Send(ReadOnlySpan<Segment> segments, bool atOnce)
     {
         if (_closed || _isBroken || _phase == Phase.Failed) return 0;
         if (_plaintextLeft > 0) return SendPlaintext(segments);
@@ -30,7 +34,7 @@ internal sealed partial class TlsTransport
         }
 
         var taken = Encrypt(segments);
-        if (SendOutput() && !_isBroken) return taken;
+        if (SendOutput(atOnce) && !_isBroken) return taken;
         _taken = taken;
         return 0;
     }
@@ -132,11 +136,11 @@ internal sealed partial class TlsTransport
     }
 
     /// <summary>Sends ciphertext as far as the transport below takes it; true when none is left.</summary>
-    private bool SendOutput()
+    private bool SendOutput(bool atOnce = false)
     {
         while (_output is not null && !_inFlight && !_closed)
         {
-            var sent = _inner.Send(_output.Segments);
+            var sent = atOnce ? _inner.SendAtOnce(_output.Segments) : _inner.Send(_output.Segments);
             if (sent == 0) _inFlight = true;
             else Consumed(sent);
         }

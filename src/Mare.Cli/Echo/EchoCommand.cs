@@ -35,6 +35,7 @@ internal static class EchoCommand
                 Loops = parsed.GetValue(loops),
                 Backend = parsed.GetValue(backend),
                 MaxMessageSize = parsed.GetRequiredValue(size),
+                MaxPartialBytes = PartialBytesFor(parsed.GetRequiredValue(size)),
                 MaxFragments = parsed.GetRequiredValue(fragments),
                 Compression = new CompressionOptions { Mode = parsed.GetValue(compression) },
                 Tls = TlsOf(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(selfSigned)),
@@ -42,6 +43,9 @@ internal static class EchoCommand
             cancellation));
         return command;
     }
+
+    // One message of the length that is asked for always has room, while its buffer grows too.
+    private static long PartialBytesFor(long messageSize) => Math.Max(new WebSocketServerOptions().MaxPartialBytes, 3 * messageSize);
 
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="TlsCertificateException">The files have no certificate.</exception>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Numerics;
 using Lori;
 using Mare.Protocol;
 using Microsoft.Extensions.Logging;
@@ -68,7 +69,8 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets the longest message that is taken, in bytes: 1 to 2,147,483,591, default 1,048,576. A longer one closes
-    /// with 1009 as soon as its length is known. A connection may hold twice this much while a message arrives.
+    /// with 1009 as soon as its length is known. A connection may hold twice this much while a message arrives, three times
+    /// while its buffer grows; <see cref="MaxPartialBytes"/> has to have room for that.
     /// </summary>
     public long MaxMessageSize { get; set; } = MessageLimits.DefaultMaxMessageBytes;
 
@@ -78,12 +80,16 @@ public sealed class WebSocketServerOptions
     public int MaxFragments { get; set; } = MessageLimits.DefaultMaxFragments;
 
     /// <summary>
-    /// Gets or sets how many bytes of messages that have not arrived whole one loop holds. Default 268,435,456 (256 MiB). The
-    /// connection that would exceed it is closed with 1013. Not used with <see cref="EventLoops"/>.
+    /// Gets or sets how many bytes one loop holds for messages that have not arrived whole, counted by the buffers that they are
+    /// in: as much as one message of <see cref="MaxMessageSize"/> takes, at most three times that, or more. Default 268,435,456
+    /// (256 MiB). The connection that would exceed it is closed with 1013. Not used with <see cref="EventLoops"/>.
     /// </summary>
     public long MaxPartialBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Gets or sets the longest request head, in bytes: 128 to 65,536, default 8,192. A longer one is answered by 431.</summary>
+    /// <summary>
+    /// Gets or sets the longest request head, in bytes: 128 to 65,536, default 8,192. A longer one is answered by 431, as is one of
+    /// more than 100 header lines; a target longer than 4,096 bytes by 414.
+    /// </summary>
     public int MaxHandshakeSize { get; set; } = 8192;
 
     /// <summary>
@@ -208,6 +214,8 @@ public sealed class WebSocketServerOptions
         if (MaxMessageSize < 1 || MaxMessageSize > Array.MaxLength) throw Out(nameof(MaxMessageSize), MaxMessageSize);
         if (MaxFragments < 1) throw Out(nameof(MaxFragments), MaxFragments);
         if (MaxPartialBytes < 1) throw Out(nameof(MaxPartialBytes), MaxPartialBytes);
+        if (EventLoops is null && MaxPartialBytes < LargestMessage(MaxMessageSize))
+            throw new ArgumentException($"WebSocketServerOptions.MaxPartialBytes ({MaxPartialBytes}) has no room for one message of MaxMessageSize ({MaxMessageSize}), which takes up to {LargestMessage(MaxMessageSize)} bytes as it arrives.");
         if (MaxHandshakeSize is < 128 or > 65536) throw Out(nameof(MaxHandshakeSize), MaxHandshakeSize);
         if (!IsTimeout(HandshakeTimeout)) throw Out(nameof(HandshakeTimeout), HandshakeTimeout);
         if (!IsTimeout(CloseTimeout)) throw Out(nameof(CloseTimeout), CloseTimeout);
@@ -235,6 +243,13 @@ public sealed class WebSocketServerOptions
             ? [OwnEndPoint().CloneAndValidate(nameof(WebSocketServerOptions))]
             : [.. EndPoints.Select(static (e, i) => Named(e, i))];
         return copy;
+    }
+
+    /// <summary>How much a message may hold as it arrives: a power of two, and half of that, which its buffer was before it grew.</summary>
+    internal static long LargestMessage(long bytes)
+    {
+        var buffer = (long)BitOperations.RoundUpToPowerOf2((ulong)bytes);
+        return Math.Min(buffer, Array.MaxLength) + buffer / 2;
     }
 
     internal ListenOptions ToListenOptions(WebSocketEndPointOptions endPoint) => endPoint.ToListenOptions(Backlog, Connection);

@@ -41,6 +41,15 @@ public sealed class EchoCommandTests
         Assert.Equal((0, ""), (exitCode, error));
     }
 
+    [Fact]
+    public async Task Echo_OfTheLongestMessageThereIs_Starts()
+    {
+        using var mare = ChildProgram.Start("mare.dll", "echo", "--port", "0", "--max-message-size", "2147483591");
+        using var client = await EchoClient.ConnectAsync(await mare.ReadListeningAsync());
+        await client.AssertEchoAsync("short", WebSocketMessageType.Text);
+        await client.CloseAsync();
+    }
+
     [Theory]
     [InlineData("shared")]
     [InlineData("dedicated")]

@@ -29,6 +29,21 @@ public sealed class CounterTests
         Assert.Equal(1, server.Log.CountOf(LimitMet));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1024)]
+    [InlineData(1025)]
+    [InlineData(100_000)]
+    public void PartialMessage_OfTheLongestSize_HasRoomInTheLeastBudgetThatStarts(int size)
+    {
+        var least = WebSocketServerOptions.LargestMessage(size);
+        using var server = new MemoryServer(configure: o => o.MaxMessageSize = size, loop: new EventLoopOptions { MaxPartialBytes = least });
+        var client = server.Open();
+        foreach (var part in ClientFrames.Binary(new byte[size]).Chunk(100)) client.Send(part);
+        Assert.Equal(size, server.Actor.Messages.Single().Length);
+        Assert.Equal(0, server.Server.Statistics.PartialMessagesRefused);
+    }
+
     [Fact]
     public void Timeouts_OfIdlenessAndOfTheClose_AreCounted()
     {

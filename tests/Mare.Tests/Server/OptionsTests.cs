@@ -26,6 +26,8 @@ public sealed class OptionsTests
         { "MaxMessageSize", static o => o.MaxMessageSize = Array.MaxLength + 1L },
         { "MaxFragments", static o => o.MaxFragments = 0 },
         { "MaxPartialBytes", static o => o.MaxPartialBytes = 0 },
+        { "MaxPartialBytes", static o => o.MaxMessageSize = 200_000_000 },
+        { "MaxPartialBytes", static o => (o.MaxMessageSize, o.MaxPartialBytes) = (1000, 1535) },
         { "MaxHandshakeSize", static o => o.MaxHandshakeSize = 127 },
         { "MaxHandshakeSize", static o => o.MaxHandshakeSize = 65_537 },
         { "HandshakeTimeout", static o => o.HandshakeTimeout = TimeSpan.Zero },

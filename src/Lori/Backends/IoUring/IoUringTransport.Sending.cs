@@ -12,9 +12,6 @@ internal sealed unsafe partial class IoUringTransport
     // What the kernel says of a send that went out whole: nothing.
     private const int Whole = int.MaxValue;
 
-    // No more than the default high water mark: what exceeds that is sent from within a callback, to see what is taken.
-    private const int LargestSubmitted = 64 * 1024;
-
     private SendState _sendState;
     private Segment _pending; // what is in flight, or the first of it
     private int _pendingLength; // all of what was submitted
@@ -40,13 +37,19 @@ internal sealed unsafe partial class IoUringTransport
     {
         if (_closed || _failed) return 0;
         var length = Length(segments);
-        if (length <= LargestSubmitted && _backend.TrySubmitSend(this, _descriptor, _slot, segments))
+        if (length <= LargestDeferred && _backend.TrySubmitSend(this, _descriptor, _slot, segments))
         {
             (_sendState, _pending, _pendingLength, SendResult) = (SendState.Submitted, segments[0], length, Whole);
             return 0;
         }
 
-        // Much at once: copying it outweighs a system call, and whoever sends so much wants to know what was taken.
+        return SendAtOnce(segments);
+    }
+
+    // Much at once: copying it outweighs a system call, and whoever sends so much wants to know what was taken.
+    public override int SendAtOnce(ReadOnlySpan<Segment> segments)
+    {
+        if (_closed || _failed) return 0;
         var sent = SendNow(segments);
         if (sent > 0) return (int)sent;
         // Not now; or broken, which its completion tells.
