@@ -27,7 +27,7 @@ public sealed partial class TcpConnection
 
     /// <summary>
     /// Gets the bytes that were accepted and not yet taken by the kernel; once the connection has ended, those that never
-    /// will be. Loop only.
+    /// will be (of an aborted one, on io_uring, up to 64 KiB of them may have gone out at the end). Loop only.
     /// </summary>
     public long UnsentBytes => _lost + (_wire?.Length ?? 0) + (_queue?.Bytes ?? 0);
 

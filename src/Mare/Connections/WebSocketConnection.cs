@@ -70,7 +70,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     /// <summary>
     /// Gets the bytes that were accepted and that the kernel has not taken; in OnClosed, those that were accepted and never
-    /// sent. What was dropped or replaced meanwhile is counted as <see cref="DroppedMessages"/> and <see cref="ReplacedMessages"/>
+    /// sent (of an aborted one, on io_uring, up to 64 KiB of them may have gone out at the end). What was dropped or replaced meanwhile is counted as <see cref="DroppedMessages"/> and <see cref="ReplacedMessages"/>
     /// instead. Loop only.
     /// </summary>
     public long UnsentBytes => _tcp.UnsentBytes;

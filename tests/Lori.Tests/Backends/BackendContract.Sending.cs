@@ -48,6 +48,46 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void SendUncopied_ToAPeerThatReads_ArrivesInOrderHoweverLittleIsTaken()
+    {
+        var c = Connect();
+        var data = RandomBytes(2_000_000);
+        var taken = 0;
+        // Whatever is left each time: a head and what is behind it, both of them the caller's own.
+        Pump("sending", () =>
+        {
+            var left = data.AsSpan(taken);
+            var head = Math.Min(10, left.Length);
+            taken += c.Transport.SendUncopied(left[..head], left[head..]);
+            return taken == (SendsUncopied ? data.Length : 0);
+        });
+        Pump("receiving", () => c.Peer.Received.Length == taken);
+        Assert.Equal(data[..taken], c.Peer.Received);
+        Assert.Empty(c.Events.Completions);
+    }
+
+    [Fact]
+    public void SendUncopied_WhileASendIsInFlight_TakesNothing()
+    {
+        var c = Connect();
+        var data = FillPeer(c, out var done);
+        Assert.Equal(0, c.Transport.SendUncopied(default, new byte[] { 1, 2, 3 }));
+        c.Peer.ResumeReading();
+        Pump("sending the rest", () => done() && c.Peer.Received.Length == data.Length);
+        Assert.Equal(data, c.Peer.Received);
+    }
+
+    [Fact]
+    public void SendUncopied_Closed_TakesNothing()
+    {
+        var c = Connect();
+        c.Close();
+        Assert.Equal(0, c.Transport.SendUncopied(default, new byte[] { 1, 2, 3 }));
+        Pump("closing", () => c.Events.Closes == 1);
+        Assert.Equal(0, c.Transport.SendUncopied(default, new byte[] { 1, 2, 3 }));
+    }
+
+    [Fact]
     public void Send_AfterPeersEnd_StillArrives()
     {
         var c = Connect();

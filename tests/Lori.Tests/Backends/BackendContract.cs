@@ -37,6 +37,9 @@ public abstract partial class BackendContract : IDisposable
     /// <summary>Gets whether a peer's reset is told while nobody receives.</summary>
     private protected virtual bool TellsResetWhileStopped => true;
 
+    /// <summary>Gets whether bytes can be sent from where they are.</summary>
+    private protected virtual bool SendsUncopied => true;
+
     /// <summary>Connects a peer.</summary>
     private protected abstract (AcceptedSocket Socket, ContractPeer Peer) ConnectPair();
 

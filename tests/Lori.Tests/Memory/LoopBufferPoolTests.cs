@@ -25,7 +25,7 @@ public sealed class LoopBufferPoolTests
     [InlineData(1, 256)]
     [InlineData(256, 256)]
     [InlineData(257, 512)]
-    [InlineData(1 << 20, 1 << 20)]
+    [InlineData(4 << 20, 4 << 20)]
     public void Rent_ASizeItKeeps_RoundsUpToAPowerOfTwoAndReusesIt(int wanted, int given)
     {
         var pool = new LoopBufferPool();
@@ -39,9 +39,24 @@ public sealed class LoopBufferPoolTests
     public void Return_LargerThanItKeeps_LeavesItToTheGarbageCollector()
     {
         var pool = new LoopBufferPool();
-        var first = pool.Rent((1 << 20) + 1);
+        var first = pool.Rent((4 << 20) + 1);
         pool.Return(first);
-        Assert.NotSame(first, pool.Rent((1 << 20) + 1));
+        Assert.NotSame(first, pool.Rent((4 << 20) + 1));
+    }
+
+    [Fact]
+    public void Return_OfMoreThanItKeeps_KeepsSixteenMebibytesOfWhateverSizes()
+    {
+        var pool = new LoopBufferPool();
+        var large = Enumerable.Range(0, 10).Select(_ => pool.Rent(2 << 20)).ToList();
+        var small = pool.Rent(1000);
+        foreach (var array in large) pool.Return(array);
+        pool.Return(small);
+        Assert.Equal(8, Enumerable.Range(0, 10).Select(_ => pool.Rent(2 << 20)).Count(large.Contains));
+        Assert.NotSame(small, pool.Rent(1000));
+        // Room again, since those are out.
+        pool.Return(small);
+        Assert.Same(small, pool.Rent(1000));
     }
 
     [Fact]

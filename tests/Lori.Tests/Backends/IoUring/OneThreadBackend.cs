@@ -137,6 +137,18 @@ internal sealed class OneThreadBackend : Backend
             return owner.Call(() => transport.Send(copy));
         }
 
+        public override int SendAtOnce(ReadOnlySpan<Segment> segments)
+        {
+            var copy = segments.ToArray();
+            return owner.Call(() => transport.SendAtOnce(copy));
+        }
+
+        public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
+        {
+            var (first, second) = (head.ToArray(), data.ToArray());
+            return owner.Call(() => transport.SendUncopied(first, second));
+        }
+
         public override void ShutdownSend() => owner.Call(transport.ShutdownSend);
 
         public override void Close(bool reset) => owner.Call(() => transport.Close(reset));

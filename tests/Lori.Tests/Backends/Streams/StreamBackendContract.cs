@@ -24,6 +24,8 @@ public abstract class StreamBackendContract : BackendContract
         (_buffers, _clock) = (buffers, clock);
     }
 
+    private protected override bool SendsUncopied => false;
+
     private protected override void OnTurn() => _clock.Advance(TimeSpan.FromSeconds(1));
 
     private protected override void DisposeListener() => Assert.Equal(0, _buffers.Rented);
