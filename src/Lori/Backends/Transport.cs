@@ -57,6 +57,14 @@ internal abstract class Transport
     /// </summary>
     public virtual int SendAtOnce(ReadOnlySpan<Segment> segments) => Send(segments);
 
+    /// <summary>
+    /// Says that <see cref="ShutdownSend"/> or <see cref="Close"/> comes behind what is sent next: a backend may keep the last of it
+    /// back until then, and so save a packet.
+    /// </summary>
+    public virtual void AnnounceEnd()
+    {
+    }
+
     /// <summary>Sends no more (FIN). No send may be in flight. Without <see cref="CanShutdownSend"/> the peer hears nothing of it.</summary>
     public abstract void ShutdownSend();
 

@@ -156,6 +156,7 @@ public sealed partial class TcpConnection
         _flushScheduled = false;
         // To its last part, however small that is, or nothing behind it could be taken before the turn is over.
         var atOnce = _wire?.Length > Transport.LargestDeferred;
+        if (_finWanted && !_transportClosed) _transport.AnnounceEnd();
         while (!_inFlight && !_transportClosed && _wire is { Length: > 0 })
         {
             var sent = atOnce ? _transport.SendAtOnce(_wire.Segments) : _transport.Send(_wire.Segments);

@@ -28,6 +28,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     private bool _changeScheduled;
     private bool _closed;
     private bool _reset;
+    private bool _endFollows;
 
     public EpollTransport(EpollBackend backend, ConnectedDescriptor socket, ITransportEvents events)
     {
@@ -81,6 +82,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) =>
         _closed || _pending is not null ? 0 : UncopiedSend.Send(_descriptor, head, data);
+
+    public override void AnnounceEnd() => _endFollows = true;
 
     public override void ShutdownSend() => _ = Libc.Shutdown(_descriptor, Libc.ShutWr);
 
@@ -202,15 +205,17 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         }
     }
 
+    private int SendFlags => _endFollows ? Libc.MsgNoSignal | Libc.MsgMore : Libc.MsgNoSignal;
+
     private nint SendOne(Segment segment) =>
-        Libc.Send(_descriptor, segment.Block.Pointer + segment.Offset, (nuint)segment.Length, Libc.MsgNoSignal);
+        Libc.Send(_descriptor, segment.Block.Pointer + segment.Offset, (nuint)segment.Length, SendFlags);
 
     private nint SendMany(ReadOnlySpan<Segment> segments)
     {
         var vectors = stackalloc Libc.IoVector[MaxVectors];
         var message = new Libc.MessageHeader { Vectors = vectors };
         message.Describe(segments[..Math.Min(segments.Length, MaxVectors)]);
-        return Libc.SendMessage(_descriptor, &message, Libc.MsgNoSignal);
+        return Libc.SendMessage(_descriptor, &message, SendFlags);
     }
 
     private void ScheduleChange()

@@ -240,7 +240,7 @@ internal sealed unsafe class IoUringBackend : Backend
 
     /// <summary>Sends what the socket takes at once, when the turn is over; what came of it is told in the next turn.</summary>
     /// <returns>False where there is no room to describe it.</returns>
-    public bool TrySubmitSend(IoUringTransport transport, int descriptor, int slot, ReadOnlySpan<Segment> segments)
+    public bool TrySubmitSend(IoUringTransport transport, int descriptor, int slot, ReadOnlySpan<Segment> segments, int flags)
     {
         void* message = null;
         if (segments.Length > 1 && !_messages.TryAdd(segments, out message)) return false;
@@ -249,7 +249,7 @@ internal sealed unsafe class IoUringBackend : Backend
         submission->Address = message is null ? (ulong)(segments[0].Block.Pointer + segments[0].Offset) : (ulong)message;
         submission->Length = message is null ? (uint)segments[0].Length : 1;
         // All or a failure, without waiting: so the kernel need not tell of success, and is done when it has taken it.
-        submission->OperationFlags = Libc.MsgNoSignal | Libc.MsgDontWait | Libc.MsgWaitAll;
+        submission->OperationFlags = (uint)flags | Libc.MsgDontWait | Libc.MsgWaitAll;
         submission->Flags = Kernel.SkipSuccess;
         _sending.Add(transport);
         return true;

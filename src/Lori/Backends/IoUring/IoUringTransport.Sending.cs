@@ -15,6 +15,7 @@ internal sealed unsafe partial class IoUringTransport
     private SendState _sendState;
     private Segment _pending; // what is in flight, or the first of it
     private int _pendingLength; // all of what was submitted
+    private bool _endFollows;
 
     private enum SendState : byte
     {
@@ -33,11 +34,16 @@ internal sealed unsafe partial class IoUringTransport
     /// <summary>Gets or sets what the kernel said of the send.</summary>
     public int SendResult { get; set; }
 
+    /// <summary>Gets the flags of each send: where the end follows, the last bytes wait for it.</summary>
+    private int SendFlags => _endFollows ? Libc.MsgNoSignal | Libc.MsgMore : Libc.MsgNoSignal;
+
+    public override void AnnounceEnd() => _endFollows = true;
+
     public override int Send(ReadOnlySpan<Segment> segments)
     {
         if (_closed || _failed) return 0;
         var length = Length(segments);
-        if (length <= LargestDeferred && _backend.TrySubmitSend(this, _descriptor, _slot, segments))
+        if (length <= LargestDeferred && _backend.TrySubmitSend(this, _descriptor, _slot, segments, SendFlags))
         {
             (_sendState, _pending, _pendingLength, SendResult) = (SendState.Submitted, segments[0], length, Whole);
             return 0;
@@ -96,7 +102,7 @@ internal sealed unsafe partial class IoUringTransport
         var submission = _backend.Submit(Opcode.Send, _descriptor, _slot, Operation.PatientSend);
         submission->Address = (ulong)(segment.Block.Pointer + segment.Offset);
         submission->Length = (uint)segment.Length;
-        submission->OperationFlags = Libc.MsgNoSignal;
+        submission->OperationFlags = (uint)SendFlags;
     }
 
     private static int Length(ReadOnlySpan<Segment> segments)
@@ -113,7 +119,7 @@ internal sealed unsafe partial class IoUringTransport
         var message = new Libc.MessageHeader { Vectors = vectors };
         message.Describe(segments[..Math.Min(segments.Length, MaxVectors)]);
         nint sent;
-        do sent = Libc.SendMessage(_descriptor, &message, Libc.MsgNoSignal | Libc.MsgDontWait);
+        do sent = Libc.SendMessage(_descriptor, &message, SendFlags | Libc.MsgDontWait);
         while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
         return Math.Max(0, sent);
     }

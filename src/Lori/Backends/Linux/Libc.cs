@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const int MsgDontWait = 0x40;
     public const int MsgWaitAll = 0x100;
     public const int MsgNoSignal = 0x4000;
+    public const int MsgMore = 0x8000;
     public const int SockCloexec = 0x80000;
     public const int ShutWr = 1;
     public const int SetDescriptorFlags = 2; // F_SETFD
