@@ -30,8 +30,8 @@ command.SetAction(async (parsed, cancellation) =>
         Rounds = isQuick && parsed.GetResult(rounds) is not { Implicit: false } ? 1 : parsed.GetValue(rounds),
         // Kestrel still compiled after three seconds on a machine that was shared.
         FirstRun = TimeSpan.FromSeconds(isQuick ? 1 : 6),
-        Warmup = TimeSpan.FromSeconds(isQuick ? 0.2 : 1),
-        Duration = TimeSpan.FromSeconds(isQuick ? 0.5 : 2),
+        Warmup = TimeSpan.FromSeconds(isQuick ? 0.2 : 0.5),
+        Duration = TimeSpan.FromSeconds(isQuick ? 0.5 : 1.5),
         // A process may hold 20,000 descriptors on a common setting; server and load are processes of their own.
         ManyConnections = isQuick ? 2000 : 15_000,
         ServerCpu = parsed.GetValue(serverCpu),

@@ -9,6 +9,9 @@ namespace Mare.Bench.Runner.Scenarios;
 /// </summary>
 internal abstract class CostScenario(string name, string title, CostUnit unit) : Scenario(name, title)
 {
+    // What a fresh server's connections take differs by a few percent between rounds, and each takes half a minute.
+    private const int MostFreshRounds = 3;
+
     /// <summary>Gets whether each sample has a fresh server: memory that was freed but kept would hide what connections take.</summary>
     protected virtual bool IsFresh => false;
 
@@ -28,7 +31,8 @@ internal abstract class CostScenario(string name, string title, CostUnit unit) :
                     await bed.Load.RunAsync(server, [.. Arguments(bed), .. LoadRun.Times(TimeSpan.Zero, bed.Options.FirstRun)], cancellation);
             }
 
-            for (var round = 0; round < bed.Options.Rounds; round++)
+            var rounds = IsFresh ? Math.Min(bed.Options.Rounds, MostFreshRounds) : bed.Options.Rounds;
+            for (var round = 0; round < rounds; round++)
             {
                 foreach (var index in Bed.InTurn([.. Enumerable.Range(0, kinds.Length)], round))
                 {
