@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "Dropped {Count} connections of proxies for their PROXY headers; the last, from {Proxy}, was {Reason}")]
     public static partial void ProxyHeaderRefused(ILogger logger, string proxy, string reason, long count);
 
+    [LoggerMessage(27, LogLevel.Error, "{Count} lines as the next one were left out: of each kind, ten are logged at once, then one a second")]
+    public static partial void FailuresLeftOut(ILogger logger, long count);
+
     [LoggerMessage(9, LogLevel.Critical, "Event loop {Loop} ended by an error of its own")]
     public static partial void LoopFailed(ILogger logger, int loop, Exception exception);
 

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "{Option} was met: {Outcome}. Told once a minute at most; WebSocketServer.Statistics counts")]
     public static partial void LimitMet(ILogger logger, string option, string outcome);
 
+    [LoggerMessage(117, LogLevel.Warning, "Stopping does not wait for an event loop any longer: a callback on it has not returned")]
+    public static partial void LoopHeld(ILogger logger);
+
     [LoggerMessage(110, LogLevel.Debug, "Connection opened")]
     public static partial void Opened(ILogger logger);
 

@@ -13,6 +13,6 @@ public enum BackendKind
     /// <summary>System.Net.Sockets, on every system. Its completions need the thread pool: work that holds the pool's threads holds it up.</summary>
     Sockets,
 
-    /// <summary>Linux io_uring, from Linux 5.19 on, where the system permits it (many containers do not).</summary>
+    /// <summary>Linux io_uring, from Linux 6.1 on, where the system permits it (many containers do not).</summary>
     IoUring,
 }

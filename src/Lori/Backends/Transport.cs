@@ -65,6 +65,9 @@ internal abstract class Transport
     {
     }
 
+    /// <summary>Gets whether what is in flight may have been taken already, which is told in the next turn.</summary>
+    public virtual bool IsSendUntold => false;
+
     /// <summary>Sends no more (FIN). No send may be in flight. Without <see cref="CanShutdownSend"/> the peer hears nothing of it.</summary>
     public abstract void ShutdownSend();
 

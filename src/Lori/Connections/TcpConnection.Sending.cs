@@ -31,6 +31,9 @@ public sealed partial class TcpConnection
     /// </summary>
     public long UnsentBytes => _lost + (_wire?.Length ?? 0) + (_queue?.Bytes ?? 0);
 
+    /// <summary>Gets whether output waits for which the kernel has no room. Loop only.</summary>
+    internal bool IsSendWaiting => _inFlight && !_transport.IsSendUntold;
+
     /// <summary>Gets how many sends were accepted, waited, and were dropped for newer ones. Loop only.</summary>
     internal long DroppedSends { get; private set; }
 

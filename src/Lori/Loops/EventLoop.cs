@@ -34,8 +34,8 @@ public sealed partial class EventLoop
     {
         Id = id;
         Options = options;
-        Logger = options.LoggerFactory.CreateLogger("Lori.EventLoop");
         _time = options.TimeProvider;
+        Logger = new FailureLogger(options.LoggerFactory.CreateLogger("Lori.EventLoop"), _time);
         _frequency = _time.TimestampFrequency;
         _ticksPerTimeSpanTick = (double)_frequency / TimeSpan.TicksPerSecond;
         Now = _time.GetTimestamp();

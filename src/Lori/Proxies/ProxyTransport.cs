@@ -85,6 +85,8 @@ internal sealed class ProxyTransport : Transport, ITransportEvents
 
     public override int SendAtOnce(ReadOnlySpan<Segment> segments) => _inner.SendAtOnce(segments);
 
+    public override bool IsSendUntold => _inner.IsSendUntold;
+
     public override void AnnounceEnd() => _inner.AnnounceEnd();
 
     public override void ShutdownSend() => _inner.ShutdownSend();

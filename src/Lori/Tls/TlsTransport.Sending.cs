@@ -20,6 +20,8 @@ internal sealed partial class TlsTransport
 
     public override int Send(ReadOnlySpan<Segment> segments) => Send(segments, atOnce: false);
 
+    public override bool IsSendUntold => _inner.IsSendUntold;
+
     public override int SendAtOnce(ReadOnlySpan<Segment> segments) => Send(segments, atOnce: true);
 
     private int Send(ReadOnlySpan<Segment> segments, bool atOnce)

@@ -18,7 +18,7 @@ public sealed partial class WebSocketConnection
     private long _bytesThen; // what had gone by when the peer was asked
     private long _roundTrip = NotMeasured; // ticks of a TimeSpan
     private bool _isAsked;
-    private bool _isAskedThrottled;
+    private bool _isAskedBehindOutput; // the kernel had no room for what this side had sent
     private bool _wasPaused; // since the peer was asked
 
     /// <summary>
@@ -54,21 +54,21 @@ public sealed partial class WebSocketConnection
     {
         _isAsked = true;
         _wasPaused = _tcp.IsReadingPaused;
-        // Behind what the peer does not read a ping would wait as well: that it takes something is answer enough.
-        _isAskedThrottled = _tcp.IsThrottled;
+        // A ping waits behind what the peer does not read: that it takes some of that is answer enough.
+        _isAskedBehindOutput = _tcp.IsThrottled || _tcp.IsSendWaiting;
         _bytesThen = BytesGoneBy;
         _timer.Restart(KeepAlive.PongTimeout!.Value);
-        if (_isAskedThrottled) return;
+        if (_tcp.IsThrottled) return;
         _pingedAt = _loop.Now;
         Span<byte> payload = stackalloc byte[PingSize];
         WriteMark(payload);
         WriteControl(Opcode.Ping, payload);
     }
 
-    private long BytesGoneBy => _tcp.BytesReceived + (_isAskedThrottled ? _tcp.BytesSent : 0);
+    private long BytesGoneBy => _tcp.BytesReceived + (_isAskedBehindOutput ? _tcp.BytesSent : 0);
 
-    // While this side does not read, nothing can be said of the peer.
-    private bool HasAnswered() => BytesGoneBy != _bytesThen || (_wasPaused && !_isAskedThrottled);
+    // While this side does not read, nothing can be said of the peer, unless there is output for it to take.
+    private bool HasAnswered() => BytesGoneBy != _bytesThen || (_wasPaused && !_isAskedBehindOutput);
 
     private void DropDeadPeer()
     {

@@ -28,7 +28,7 @@ internal sealed class ServerCore
     public ServerCore(WebSocketServerOptions options, EventLoopGroup loops, Func<UpgradeRequest, WebSocketActor?> factory)
     {
         Options = options;
-        Logger = options.LoggerFactory.CreateLogger<WebSocketServer>();
+        Logger = new FailureLogger(options.LoggerFactory.CreateLogger<WebSocketServer>(), loops.Loops[0].TimeProvider);
         MessageLimits = new MessageLimits { MaxMessageBytes = options.MaxMessageSize, MaxFragments = options.MaxFragments, MaxInflateRatio = options.Compression.MaxInflateRatio };
         HandshakeLimits = new HandshakeLimits { MaxHeadBytes = options.MaxHandshakeSize };
         if (options.Compression.Mode != CompressionMode.Off)

@@ -216,14 +216,27 @@ public sealed partial class WebSocketServer : IAsyncDisposable
             DropHandshakes();
             await WaitOrDropAsync(empty, deadline).ConfigureAwait(false);
             // Who starts another server next needs the address.
-            await listenerClosed.ConfigureAwait(false);
-            if (_ownsLoops) await Task.Run(_loops.Dispose).ConfigureAwait(false);
+            await WithinGraceAsync(listenerClosed).ConfigureAwait(false);
+            if (_ownsLoops) await WithinGraceAsync(Task.Run(_loops.Dispose)).ConfigureAwait(false);
             Log.Stopped(_core.Logger);
             _stopped.SetResult();
         }
         catch (Exception e)
         {
             _stopped.SetException(e);
+        }
+    }
+
+    /// <summary>Waits for what event loops do, unless a callback holds one and does not return.</summary>
+    private async Task WithinGraceAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(CallbackGrace, _loops.Loops[0].TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.LoopHeld(_core.Logger);
         }
     }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Lori.Backends;
+
 namespace Lori.Tests.Backends;
 
 public abstract partial class BackendContract
@@ -45,6 +47,28 @@ public abstract partial class BackendContract
         FillPeer(c, out _);
         c.Peer.Send([5, 6]);
         Pump("receiving", () => c.Events.Received.Length == 2);
+    }
+
+    [Fact]
+    public void Send_OfMoreSmallPartsThanAKernelTakesAtOnce_ArrivesInOrder()
+    {
+        var c = Connect();
+        var data = RandomBytes(3000 * 20);
+        // Two connections that send by turns leave such parts in the loop's shared blocks: none adjoins the next.
+        var segments = new List<Segment>();
+        for (var block = _blocks.Rent(); segments.Count < 3000; block = _blocks.Rent())
+        {
+            for (var offset = 0; offset + 20 <= Block.Size && segments.Count < 3000; offset += 40)
+            {
+                data.AsSpan(segments.Count * 20, 20).CopyTo(block.Array.AsSpan(offset));
+                segments.Add(new Segment(block, offset, 20));
+            }
+        }
+
+        var done = SendAll(c, segments);
+        Pump("sending", () => done() && c.Peer.Received.Length == data.Length);
+        Assert.Equal(data, c.Peer.Received);
+        Assert.Empty(c.Events.Failures);
     }
 
     [Fact]

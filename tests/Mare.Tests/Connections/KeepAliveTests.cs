@@ -135,6 +135,30 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public void Peer_ThatTakesOutputBelowTheHighWaterMark_IsAliveBeforeItHasSeenThePing()
+    {
+        using var server = Start();
+        var client = server.Open();
+        client.Peer.StopReading();
+        // More than its window, less than throttles.
+        server.OnLoop(static a =>
+        {
+            for (var i = 0; i < 5; i++) a.Connection.SendBinary(new byte[16 * 1024]);
+        });
+        Assert.False(server.Actor.Connection.IsThrottled);
+        Assert.True(server.Actor.Connection.UnsentBytes > 0);
+        server.Advance(40);
+        client.ResumeReading();
+        client.ReadFrames();
+        client.Peer.StopReading();
+        server.Advance(10);
+        Assert.True(server.Actor.Connection.IsOpen);
+        // Nothing waits any more: now the ping is to be answered.
+        server.Advance(50);
+        Assert.True(client.Peer.WasReset);
+    }
+
+    [Fact]
     public void Ping_WhileClosing_IsNotSent()
     {
         using var server = Start(static o => o.CloseTimeout = TimeSpan.FromSeconds(100));

@@ -44,6 +44,29 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Stop_WhileACallbackHoldsAnEventLoop_EndsAllTheSame()
+    {
+        using var release = new ManualResetEventSlim();
+        using var log = new RecordingLog();
+        var options = new WebSocketServerOptions { Host = "127.0.0.1", Port = 0, Loops = 1, LoggerFactory = log };
+        var server = await WebSocketServer.StartAsync(options, static _ => new ProbeActor(), TestContext.Current.CancellationToken);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.EventLoops.Loops[0].Post(
+            static s =>
+            {
+                s.held.SetResult();
+                s.release.Wait();
+            },
+            (held, release));
+        await held.Task;
+        await server.StopAsync(TimeSpan.Zero).WaitAsync(Sockets.SocketServer.Deadline, TestContext.Current.CancellationToken);
+        // For the listener, and for the loops.
+        Assert.Equal(2, log.CountOf(117));
+        release.Set();
+        server.EventLoops.Dispose();
+    }
+
+    [Fact]
     public void Stop_WithADeadlineOfItsOwn_KeepsIt()
     {
         using var server = new MemoryServer();

@@ -62,7 +62,17 @@ internal sealed unsafe class BufferRing
             throw new Win32Exception(-error, "registering receive buffers failed");
         }
 
-        _memory = Map((nuint)_size * (nuint)_count);
+        try
+        {
+            _memory = Map((nuint)_size * (nuint)_count);
+        }
+        catch
+        {
+            // Whoever made the ring closes it, and the kernel forgets the entries with it.
+            _ = Kernel.Unmap(_entries, EntriesLength);
+            throw;
+        }
+
         for (var i = 0; i < _count; i++) Add((ushort)i);
         Publish();
     }

@@ -10,29 +10,26 @@ internal enum IoUringFeatures
     /// <summary>Completions are worked out when the loop waits, not whenever it calls the kernel (Linux 6.1).</summary>
     DeferTaskRun = 1,
 
-    /// <summary>Completions do not interrupt the loop's thread (5.19). Takes the place of the former.</summary>
-    CooperativeTaskRun = 2,
-
     /// <summary>Submissions have no index array (6.6).</summary>
-    NoIndexArray = 4,
+    NoIndexArray = 2,
 
     /// <summary>A submission that is in error does not hold up those behind it (5.18).</summary>
-    SubmitAll = 8,
+    SubmitAll = 4,
 
     /// <summary>A waiting loop does not count as waiting for a disk (6.15).</summary>
-    NoIoWait = 16,
+    NoIoWait = 8,
 
     /// <summary>One receive delivers again and again (6.0).</summary>
-    ReceiveMultishot = 32,
+    ReceiveMultishot = 16,
 
     /// <summary>One accept takes connection after connection (5.19).</summary>
-    AcceptMultishot = 64,
+    AcceptMultishot = 32,
 
     /// <summary>A receive buffer is used up piece by piece (6.12).</summary>
-    IncrementalBuffers = 128,
+    IncrementalBuffers = 64,
 
     /// <summary>...and given up when little of it is left (7.0, and later patches of others).</summary>
-    LeastLeft = 256,
+    LeastLeft = 128,
 
-    All = (1 << 9) - 1,
+    All = (1 << 8) - 1,
 }

@@ -7,7 +7,8 @@ namespace Lori.Backends.IoUring;
 /// <summary>Finds out, once a process, whether the kernel lets us use io_uring, and which of its newer features it has.</summary>
 internal static unsafe class IoUringSupport
 {
-    // What it takes at least: Linux 5.19, which brought buffer rings, has all of these.
+    // What it takes at least, beside deferred task run of Linux 6.1: before that version a send that was taken in part may say that
+    // nothing was.
     private const uint Required = Kernel.FeatureSingleMap | Kernel.FeatureNoDrop | Kernel.FeatureSubmitStable | Kernel.FeatureFastPoll
         | Kernel.FeatureExtendedArgument | Kernel.FeatureSkipSuccess;
 
@@ -37,13 +38,14 @@ internal static unsafe class IoUringSupport
             var features = IoUringFeatures.None;
             // Each by itself: a kernel refuses a ring with a flag that it does not know.
             foreach (var feature in (ReadOnlySpan<IoUringFeatures>)[
-                IoUringFeatures.DeferTaskRun, IoUringFeatures.CooperativeTaskRun, IoUringFeatures.NoIndexArray, IoUringFeatures.SubmitAll])
+                IoUringFeatures.DeferTaskRun, IoUringFeatures.NoIndexArray, IoUringFeatures.SubmitAll])
             {
                 if (HasSetup(feature)) features |= feature;
             }
 
             using var ring = new Ring(Entries, Entries * 2, features);
-            if ((ring.Features & Required) != Required) return (features, "the kernel's is older than Linux 5.19");
+            if ((ring.Features & Required) != Required || (features & IoUringFeatures.DeferTaskRun) == 0)
+                return (features, "the kernel's is older than Linux 6.1");
             if ((ring.Features & Kernel.FeatureNoIoWait) != 0) features |= IoUringFeatures.NoIoWait;
             features |= FindOperations(ring);
             return FindBuffers(features);
@@ -107,7 +109,7 @@ internal static unsafe class IoUringSupport
             }
         }
 
-        return (features, "the kernel's has no buffer rings, as before Linux 5.19");
+        return (features, "the kernel's has no buffer rings");
     }
 
     private static string Explain(Win32Exception e) => e.NativeErrorCode switch

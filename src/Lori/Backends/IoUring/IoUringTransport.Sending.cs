@@ -6,8 +6,11 @@ namespace Lori.Backends.IoUring;
 
 internal sealed unsafe partial class IoUringTransport
 {
-    // The kernel takes up to 1,024; past 64 blocks (1 MiB) a socket buffer is full anyhow.
+    // Past 64 blocks (1 MiB) a socket buffer is full anyhow.
     private const int MaxVectors = 64;
+
+    // What the kernel takes (UIO_MAXIOV): it refuses more. Small sends that alternate between connections make many.
+    private const int MaxSubmittedVectors = 1024;
 
     // What the kernel says of a send that went out whole: nothing.
     private const int Whole = int.MaxValue;
@@ -34,6 +37,8 @@ internal sealed unsafe partial class IoUringTransport
     /// <summary>Gets or sets what the kernel said of the send.</summary>
     public int SendResult { get; set; }
 
+    public override bool IsSendUntold => _sendState == SendState.Submitted;
+
     /// <summary>Gets the flags of each send: where the end follows, the last bytes wait for it.</summary>
     private int SendFlags => _endFollows ? Libc.MsgNoSignal | Libc.MsgMore : Libc.MsgNoSignal;
 
@@ -42,6 +47,7 @@ internal sealed unsafe partial class IoUringTransport
     public override int Send(ReadOnlySpan<Segment> segments)
     {
         if (_closed || _failed) return 0;
+        if (segments.Length > MaxSubmittedVectors) segments = segments[..MaxSubmittedVectors];
         var length = Length(segments);
         if (length <= LargestDeferred && _backend.TrySubmitSend(this, _descriptor, _slot, segments, SendFlags))
         {

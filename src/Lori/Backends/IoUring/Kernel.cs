@@ -93,7 +93,6 @@ internal enum RingSetup : uint
     CompletionSize = 1 << 3,
     Clamp = 1 << 4,
     SubmitAll = 1 << 7,
-    CooperativeTaskRun = 1 << 8,
     SingleIssuer = 1 << 12,
     DeferTaskRun = 1 << 13,
     NoIndexArray = 1 << 16,

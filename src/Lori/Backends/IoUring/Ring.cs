@@ -153,7 +153,6 @@ internal sealed unsafe class Ring : IDisposable
     {
         var flags = RingSetup.CompletionSize | RingSetup.Clamp;
         if (Has(features, IoUringFeatures.DeferTaskRun)) flags |= RingSetup.SingleIssuer | RingSetup.DeferTaskRun;
-        else if (Has(features, IoUringFeatures.CooperativeTaskRun)) flags |= RingSetup.CooperativeTaskRun;
         if (Has(features, IoUringFeatures.NoIndexArray)) flags |= RingSetup.NoIndexArray;
         if (Has(features, IoUringFeatures.SubmitAll)) flags |= RingSetup.SubmitAll;
         return flags;

@@ -32,6 +32,22 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void Exceptions_OfManyConnectionsAtOnce_AreNotAllLogged()
+    {
+        using var server = new AsyncServer(static (_, call, _) =>
+            call.StartsWith("OnBinary", StringComparison.Ordinal) ? throw new InvalidTimeZoneException("the user's") : default);
+        server.ExpectedErrors = 10;
+        for (var i = 0; i < 30; i++)
+        {
+            var client = server.Open();
+            client.Send(ClientFrames.Binary([1]));
+            Assert.Equal(1011, client.ReadFrame().CloseCode);
+        }
+
+        Assert.Equal(10, server.Log.CountOf(ActorFailed));
+    }
+
+    [Fact]
     public void Exception_ThrownBeforeAnyTask_ClosesWith1011()
     {
         using var server = new AsyncServer(static (_, call, _) =>
