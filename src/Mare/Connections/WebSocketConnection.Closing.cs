@@ -44,7 +44,7 @@ public sealed partial class WebSocketConnection
             return;
         }
 
-        Log.ActorFailed(_server.Logger, _actor!.GetType().Name, exception);
+        Log.ActorFailed(_server.Logger, ActorName, exception);
         BeginClose(CloseCode.InternalError, "");
     }
 
