@@ -45,6 +45,12 @@ internal readonly ref struct Authority
         return true;
     }
 
+    /// <summary>
+    /// Says whether an option's host can ever be asked for: there are no wildcards, and clients spell names that are not ASCII by
+    /// their punycode. RFC 5891.
+    /// </summary>
+    public static bool IsNameable(ReadOnlySpan<char> text) => !text.Contains('*') && !text.ContainsAnyExceptInRange('!', '~');
+
     public bool HasHost(ReadOnlySpan<char> host) => Host.Equals(host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gets the port, or that which the scheme has when none is named. RFC 9110, section 4.2.</summary>

@@ -6,7 +6,7 @@ internal sealed class HostPolicy(IReadOnlyList<string> allowed)
 {
     private readonly string[] _allowed = [.. allowed];
 
-    public static bool IsValid(string? entry) => entry is not null && Authority.TryParse(entry, out _);
+    public static bool IsValid(string? entry) => entry is not null && Authority.IsNameable(entry) && Authority.TryParse(entry, out _);
 
     /// <summary>Says whether the host of a request is one of the server's; any is when none is named.</summary>
     public bool Allows(string? host)
