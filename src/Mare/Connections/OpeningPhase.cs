@@ -151,7 +151,7 @@ internal sealed partial class OpeningPhase : IDisposable
         if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
         else if (!_server.Forwarding.TryRead(head, _connection.RemoteEndPoint, _connection.IsEncrypted, out _client)) RefuseForwarded();
         else if (!_connection.TryAdmitClient(_client.Address)) RefuseAddress();
-        else if (!_server.Hosts.Allows(_client.Host)) RefuseHost();
+        else if (!_server.Hosts.Allows(_client.Host, _client.IsEncrypted)) RefuseHost();
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
         else if (_server.IsDraining) RefuseDraining();
         else if (!_server.Origins.Allows(head.Headers["Origin"], _client.Host, _client.IsEncrypted)) RefuseOrigin();

@@ -114,8 +114,9 @@ public sealed class WebSocketServerOptions
     public bool AllowAnyOrigin { get; set; }
 
     /// <summary>
-    /// Gets or sets the hosts by which the server may be asked for, such as "example.com" (any port) or "localhost:8080", each in
-    /// full, by its punycode ("xn--...") where it is not ASCII. Default none: any. Another host is answered by 421, plain requests too.
+    /// Gets or sets the hosts by which the server may be asked for, such as "example.com" (any port) or "localhost:8080" (who names
+    /// no port asks for 443 under TLS, else for 80), each in full, by its punycode ("xn--...") where it is not ASCII. Default
+    /// none: any. Another host is answered by 421, plain requests too.
     /// </summary>
     /// <remarks>
     /// A page whose own name is made to point at this machine (DNS rebinding) passes for the same origin: its <c>Host</c>
