@@ -65,11 +65,12 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Error, "OnUpgradeRequest of {Actor} failed; the request is answered with 500")]
     public static partial void UpgradeFailed(ILogger logger, string actor, Exception exception);
 
-    [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest chose the subprotocol {Subprotocol}, which the client did not offer; the request is answered with 500")]
-    public static partial void SubprotocolNotOffered(ILogger logger, string subprotocol);
+    // Without the name: it may be all that the client offered, its token included.
+    [LoggerMessage(122, LogLevel.Error, "OnUpgradeRequest of {Actor} chose a subprotocol that the client did not offer; the request is answered with 500")]
+    public static partial void SubprotocolNotOffered(ILogger logger, string actor);
 
-    [LoggerMessage(125, LogLevel.Error, "OnUpgradeRequest chose a bearer token as the subprotocol, which would send it back; the request is answered with 500")]
-    public static partial void SubprotocolIsToken(ILogger logger);
+    [LoggerMessage(125, LogLevel.Error, "OnUpgradeRequest of {Actor} chose a bearer token as the subprotocol, which would send it back; the request is answered with 500")]
+    public static partial void SubprotocolIsToken(ILogger logger, string actor);
 
     [LoggerMessage(123, LogLevel.Error, "The HTTP handler failed; the request is answered with 500")]
     public static partial void HttpHandlerFailed(ILogger logger, Exception exception);

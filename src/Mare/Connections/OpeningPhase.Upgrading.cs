@@ -102,8 +102,9 @@ internal sealed partial class OpeningPhase
 
     private void RefuseSubprotocol(string name)
     {
-        if (BearerToken.IsToken(name)) Log.SubprotocolIsToken(_server.Logger);
-        else Log.SubprotocolNotOffered(_server.Logger, name);
+        var actor = _connection.ActorName;
+        if (BearerToken.IsToken(name)) Log.SubprotocolIsToken(_server.Logger, actor);
+        else Log.SubprotocolNotOffered(_server.Logger, actor);
         Refuse(ServerError, "the application chose a subprotocol that was not offered");
     }
 }

@@ -147,17 +147,19 @@ internal sealed partial class OpeningPhase : IDisposable
     private void Judge(RequestHead head)
     {
         _isHead = head.Method == "HEAD";
-        _client = _server.Forwarding.Read(head, _connection.RemoteEndPoint, _connection.IsEncrypted);
         var result = OpeningHandshake.Validate(head);
         if (result.Kind == HandshakeResultKind.Refused) Refuse(result.Error, result.Detail);
+        else if (!_server.Forwarding.TryRead(head, _connection.RemoteEndPoint, _connection.IsEncrypted, out _client)) RefuseForwarded();
         else if (!_connection.TryAdmitClient(_client.Address)) RefuseAddress();
-        else if (!_server.Hosts.Allows(_client.Host)) RefuseHost();
+        else if (!_server.Hosts.Allows(_client.Host, _client.IsEncrypted)) RefuseHost();
         else if (result.Kind == HandshakeResultKind.Plain) AnswerPlain(head);
         else if (_server.IsDraining) RefuseDraining();
         else if (!_server.Origins.Allows(head.Headers["Origin"], _client.Host, _client.IsEncrypted)) RefuseOrigin();
         else if (!_connection.TryTakeSeat()) RefuseFull();
         else Ask(head, result);
     }
+
+    private void RefuseForwarded() => Refuse(HandshakeError.InvalidHttp, "The Forwarded header of the proxy is malformed.");
 
     private void RefuseDraining() => Refuse(Unavailable, "the server drains", "The server is about to stop\n", null);
 

@@ -44,7 +44,7 @@ public sealed partial class WebSocketConnection
             return;
         }
 
-        Log.ActorFailed(_server.Logger, _actor!.GetType().Name, exception);
+        Log.ActorFailed(_server.Logger, ActorName, exception);
         BeginClose(CloseCode.InternalError, "");
     }
 
@@ -95,7 +95,7 @@ public sealed partial class WebSocketConnection
         if (_open) EndSending(CloseInitiator.Peer, status, Encoding.UTF8.GetString(reason));
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.AnswerClose(frame)]);
-        _tcp.Close();
+        EndTcp();
     }
 
     /// <summary>Fails the connection: the close frame says why, and no answer is awaited. RFC 6455, section 7.1.7.</summary>
@@ -106,6 +106,13 @@ public sealed partial class WebSocketConnection
         if (_open) EndSending(CloseInitiator.Self, (CloseStatus)ProtocolErrors.CloseCodeOf(error), ProtocolErrors.ReasonOf(error));
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.FailClose(frame, error)]);
+        EndTcp();
+    }
+
+    /// <summary>Ends TCP, which has bounds of its own from here on: no close frame is awaited any more.</summary>
+    private void EndTcp()
+    {
+        _timer.Cancel();
         _tcp.Close();
     }
 

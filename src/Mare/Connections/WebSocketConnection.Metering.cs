@@ -64,6 +64,6 @@ public sealed partial class WebSocketConnection
         EndSending(CloseInitiator.Self, (CloseStatus)CloseCode.PolicyViolation, reason);
         Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
         WriteClose(frame[.._protocol.StartClose(frame, CloseCode.PolicyViolation, reason)]);
-        _tcp.Close();
+        EndTcp();
     }
 }

@@ -38,7 +38,8 @@ public sealed partial class WebSocketConnection
         LeaveOpen();
         // A client that asked for a page may send no more and still wait for it.
         if (_opening is { IsAnswering: true }) _opening.CloseBehindAnswer();
-        else _tcp.Close();
+        else if (_opening is not null) _tcp.Close();
+        else EndTcp();
     }
 
     private void ReadFrames(Span<byte> data)

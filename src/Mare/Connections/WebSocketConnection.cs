@@ -86,6 +86,9 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
 
     internal ServerCore Server => _server;
 
+    /// <summary>Gets the type of its actor, for the log.</summary>
+    internal string ActorName => _actor!.GetType().Name;
+
     /// <summary>Gets the one timer of the connection, the phase's as long as it is not open.</summary>
     internal LoopTimer Timer => _timer;
 
@@ -248,7 +251,7 @@ public sealed partial class WebSocketConnection : ITcpConnectionEvents
         }
         catch (Exception e)
         {
-            Log.ActorFailed(_server.Logger, _actor.GetType().Name, e);
+            Log.ActorFailed(_server.Logger, ActorName, e);
         }
         finally
         {

@@ -41,7 +41,9 @@ public sealed class ConnectionLimits
     /// </summary>
     /// <remarks>
     /// Each lasts <see cref="WebSocketServerOptions.HandshakeTimeout"/> at most and may hold up to twice
-    /// <see cref="WebSocketServerOptions.MaxHandshakeSize"/>. Who comes back after a restart is here for milliseconds.
+    /// <see cref="WebSocketServerOptions.MaxHandshakeSize"/> until its request is whole; while an async actor decides, what the
+    /// client sent early: 16 KiB and one receive buffer (<see cref="Lori.EventLoopOptions.ReceiveBufferSize"/>), in 512 KiB by
+    /// default. Who comes back after a restart is here for milliseconds.
     /// </remarks>
     public int MaxHandshakes { get; set; } = 10_000;
 

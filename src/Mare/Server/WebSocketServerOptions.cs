@@ -94,8 +94,9 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// Gets or sets the origins whose pages may connect besides the server's own, such as "https://example.com" or
-    /// "https://example.com:8443"; "null" for pages without one. Default none: a request whose <c>Origin</c> has another
-    /// scheme, host or port than the request itself is answered by 403. Without <c>Origin</c> it is no browser, and passes.
+    /// "https://example.com:8443", each in full, by its punycode ("xn--...") where it is not ASCII; "null" for pages without one.
+    /// Default none: a request whose <c>Origin</c> has another scheme, host or port than the request itself is answered by 403.
+    /// Without <c>Origin</c> it is no browser, and passes.
     /// </summary>
     /// <remarks>
     /// A page of any site may open a WebSocket to any server, and brings the user's cookies: this check is what holds it off.
@@ -113,8 +114,9 @@ public sealed class WebSocketServerOptions
     public bool AllowAnyOrigin { get; set; }
 
     /// <summary>
-    /// Gets or sets the hosts by which the server may be asked for, such as "example.com" (any port) or "localhost:8080".
-    /// Default none: any. Another host is answered by 421, plain requests too.
+    /// Gets or sets the hosts by which the server may be asked for, such as "example.com" (any port) or "localhost:8080" (who names
+    /// no port asks for 443 under TLS, else for 80), each in full, by its punycode ("xn--...") where it is not ASCII. Default
+    /// none: any. Another host is answered by 421, plain requests too.
     /// </summary>
     /// <remarks>
     /// A page whose own name is made to point at this machine (DNS rebinding) passes for the same origin: its <c>Host</c>
@@ -221,10 +223,12 @@ public sealed class WebSocketServerOptions
         if (!IsTimeout(CloseTimeout)) throw Out(nameof(CloseTimeout), CloseTimeout);
         if (!IsTimeout(IdleTimeout) && IdleTimeout != Timeout.InfiniteTimeSpan) throw Out(nameof(IdleTimeout), IdleTimeout);
         if (StopTimeout != TimeSpan.Zero && !IsTimeout(StopTimeout)) throw Out(nameof(StopTimeout), StopTimeout);
-        if (AllowedOrigins.FirstOrDefault(static o => !OriginPolicy.IsValid(o)) is { } origin)
-            throw new ArgumentException($"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path.");
-        if (AllowedHosts.FirstOrDefault(static h => !HostPolicy.IsValid(h)) is { } host)
-            throw new ArgumentException($"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\".");
+        CheckNames(
+            nameof(AllowedOrigins), AllowedOrigins, OriginPolicy.IsValid,
+            "an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", without a path", "AllowAnyOrigin allows all");
+        CheckNames(
+            nameof(AllowedHosts), AllowedHosts, HostPolicy.IsValid,
+            "a host is a name or an address, perhaps with a port, such as \"example.com\"", "an empty list allows all");
         if (!Enum.IsDefined(SlowPeerPolicy)) throw Out(nameof(SlowPeerPolicy), SlowPeerPolicy);
         var copy = (WebSocketServerOptions)MemberwiseClone();
         copy.Connection = Connection.Clone();
@@ -261,6 +265,15 @@ public sealed class WebSocketServerOptions
         LoggerFactory = LoggerFactory,
         MaxPartialBytes = MaxPartialBytes,
     };
+
+    private static void CheckNames(string option, IReadOnlyList<string> names, Func<string?, bool> isValid, string form, string any)
+    {
+        foreach (var name in names)
+        {
+            if (!isValid(name))
+                throw new ArgumentException($"{nameof(WebSocketServerOptions)}.{option} has \"{name}\": {form}. There are no wildcards: name each host in full, by its punycode (\"xn--...\") where it is not ASCII; {any}.");
+        }
+    }
 
     private static WebSocketEndPointOptions Named(WebSocketEndPointOptions endPoint, int index)
     {

@@ -12,8 +12,8 @@ namespace Mare;
 /// cannot, offer it as a subprotocol or have it in a cookie. RFC 6750.
 /// </summary>
 /// <remarks>
-/// In a browser: <c>new WebSocket(url, ["chat", "bearer." + token])</c>. Entries that begin with "bearer." or "base64url.bearer."
-/// are not among <see cref="UpgradeRequest.Subprotocols"/>, so none is ever chosen and sent back; another one that is
+/// In a browser: <c>new WebSocket(url, ["chat", "bearer." + token])</c>. Entries that begin with "bearer." or "base64url.bearer.",
+/// in any case, are not among <see cref="UpgradeRequest.Subprotocols"/>, so none is ever chosen and sent back; another one that is
 /// understood has to be offered beside it and accepted, or browsers fail the connection. A token with characters that no
 /// subprotocol has ("/" and "=") goes as "base64url.bearer." and its base64url form, as with Kubernetes. Not from a
 /// query: those are kept in histories and logs. Mare itself logs neither.
@@ -66,7 +66,7 @@ public static class BearerToken
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.TokenSubprotocols is not [var entry]) return null;
-        return entry.StartsWith(Plain, StringComparison.Ordinal) ? Check(entry.AsSpan(Plain.Length)) : Decode(entry.AsSpan(Encoded.Length));
+        return HasPrefix(entry, Plain) ? Check(entry.AsSpan(Plain.Length)) : Decode(entry.AsSpan(Encoded.Length));
     }
 
     /// <summary>Reads the token in a cookie. RFC 6265, section 4.2.1.</summary>
@@ -112,8 +112,10 @@ public static class BearerToken
     public static UpgradeDecision Unauthorized() => UpgradeDecision.Reject(401, "A token is needed\n", Challenge);
 
     /// <summary>Tells whether a subprotocol is a token.</summary>
-    internal static bool IsToken(string subprotocol) =>
-        subprotocol.StartsWith(Plain, StringComparison.Ordinal) || subprotocol.StartsWith(Encoded, StringComparison.Ordinal);
+    internal static bool IsToken(string subprotocol) => HasPrefix(subprotocol, Plain) || HasPrefix(subprotocol, Encoded);
+
+    // In any case, as the scheme of Authorization: "Bearer.TOKEN" is a secret too.
+    private static bool HasPrefix(string subprotocol, string prefix) => subprotocol.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 
     private static string? Decode(ReadOnlySpan<char> encoded)
     {

@@ -13,7 +13,7 @@ internal sealed class OriginPolicy(IReadOnlyList<string> allowed, bool allowsAny
 
     private readonly string[] _allowed = [.. allowed];
 
-    public static bool IsValid(string? entry) => entry == Opaque || (entry is not null && TrySplit(entry, out _, out _));
+    public static bool IsValid(string? entry) => entry == Opaque || (entry is not null && Authority.IsNameable(entry) && TrySplit(entry, out _, out _));
 
     /// <summary>Says whether a page may connect.</summary>
     /// <param name="origin">What the browser says; null when it is none.</param>

@@ -6,6 +6,8 @@ namespace Mare.Tests.Connections;
 /// <summary>This side ends the connection: Close, Abort. RFC 6455, section 7.1.2.</summary>
 public sealed class OwnCloseTests
 {
+    private const int CloseTimedOut = 114;
+
     [Fact]
     public void Close_AnsweredByThePeer_ReportsOwnCode()
     {
@@ -49,6 +51,32 @@ public sealed class OwnCloseTests
         // TCP itself lingers, for a peer that still sends.
         server.Advance(2);
         PeerCloseTests.AssertClosed(server.Actor, CloseStatus.GoingAway, "", CloseInitiator.Self, cleanly: false);
+    }
+
+    [Theory]
+    [InlineData("close frame")]
+    [InlineData("bad frame")]
+    [InlineData("end of TCP")]
+    public void Close_AnsweredWhileTcpGoesOn_IsNoCloseTimeout(string answer)
+    {
+        using var server = new MemoryServer();
+        var client = server.Open();
+        client.Peer.StopReading();
+        server.OnLoop(static a =>
+        {
+            // More than the network holds: TCP ends by the linger time-out.
+            Assert.True(a.Connection.SendBinary(new byte[200_000]).IsAccepted());
+            a.Connection.Close();
+        });
+        server.Advance(4);
+        if (answer == "close frame") client.Send(ClientFrames.Close());
+        else if (answer == "bad frame") client.Send(ClientFrames.Frame((Opcode)3, []));
+        else client.Peer.ShutdownSend();
+        server.Advance(1.5);
+        Assert.Equal(1, server.Server.ConnectionCount);
+        server.Advance(5);
+        Assert.Equal((0L, 0), (server.Server.Statistics.CloseTimeouts, server.Log.CountOf(CloseTimedOut)));
+        Assert.Equal(0, server.Server.ConnectionCount);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class OptionsTests
         { "AllowedOrigins", static o => o.AllowedOrigins = ["https://example.com/"] },
         { "AllowedOrigins", static o => o.AllowedOrigins = ["example.com"] },
         { "AllowedOrigins", static o => o.AllowedOrigins = ["*"] },
+        { "AllowedOrigins", static o => o.AllowedOrigins = ["https://example.com", null!] },
         { "AllowedHosts", static o => o.AllowedHosts = null! },
         { "AllowedHosts", static o => o.AllowedHosts = ["http://example.com"] },
         { "AllowedHosts", static o => o.AllowedHosts = ["example.com:http"] },
@@ -114,6 +115,39 @@ public sealed class OptionsTests
         var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => WebSocketServer.StartAsync(
             options, static _ => null, TestContext.Current.CancellationToken));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("*.example.com")]
+    [InlineData("example.*:8080")]
+    [InlineData("b\u00FCcher.example")]
+    [InlineData("example.com\t")]
+    public async Task AllowedHost_ThatNothingMatches_IsRefusedWithWhatToWrite(string host)
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => WebSocketServer.StartAsync(
+            new WebSocketServerOptions { AllowedHosts = ["example.com", host] }, static _ => null, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"WebSocketServerOptions.AllowedHosts has \"{host}\": a host is a name or an address, perhaps with a port, such as \"example.com\". "
+            + "There are no wildcards: name each host in full, by its punycode (\"xn--...\") where it is not ASCII; an empty list allows all.",
+            error.Message);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("https://*")]
+    [InlineData("https://*.example.com")]
+    [InlineData("*://example.com")]
+    [InlineData("https://b\u00FCcher.example")]
+    [InlineData("chrome-extension://*")]
+    public async Task AllowedOrigin_ThatNothingMatches_IsRefusedWithWhatToWrite(string origin)
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => WebSocketServer.StartAsync(
+            new WebSocketServerOptions { AllowedOrigins = ["null", origin] }, static _ => null, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"WebSocketServerOptions.AllowedOrigins has \"{origin}\": an origin is a scheme, a host and perhaps a port, such as \"https://example.com\", "
+            + "without a path. There are no wildcards: name each host in full, by its punycode (\"xn--...\") where it is not ASCII; AllowAnyOrigin allows all.",
+            error.Message);
     }
 
     [Fact]

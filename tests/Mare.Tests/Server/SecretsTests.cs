@@ -49,6 +49,7 @@ public sealed class SecretsTests
         {
             static _ => throw new InvalidOperationException("of the application"),
             static _ => UpgradeDecision.Accept($"bearer.{Secret}"),
+            static _ => UpgradeDecision.Accept($"chat, bearer.{Secret}"),
             static _ => UpgradeDecision.Reject(401),
         })
         {

@@ -59,6 +59,21 @@ public sealed class WssTests
         Assert.Equal(status, client.ReadAnswer().Status);
     }
 
+    [Theory]
+    [InlineData("example.com:443", 101)]
+    [InlineData("example.com:80", 421)]
+    public void Host_WithoutAPort_HasThatOfHttps(string allowed, int status)
+    {
+        using var server = new MemoryServer(configure: options =>
+        {
+            options.Tls = Server(TlsImplementation.SslStream);
+            options.AllowedHosts = [allowed];
+        });
+        using var client = new TlsMemoryClient(server);
+        client.Send(Requests.Upgrade());
+        Assert.Equal(status, client.ReadAnswer().Status);
+    }
+
     [Theory, MemberData(nameof(Implementations))]
     public void EndPoints_WithTlsAndWithout_ServeSideBySide(TlsImplementation implementation)
     {

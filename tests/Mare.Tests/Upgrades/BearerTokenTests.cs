@@ -69,7 +69,8 @@ public sealed class BearerTokenTests
     [InlineData("chat, bearer.", null)]
     [InlineData("chat, bearer.a, bearer.b", null)]
     [InlineData("chat, bearer.a, base64url.bearer.YQ", null)]
-    [InlineData("chat, Bearer.abc", null)]
+    [InlineData("chat, Bearer.abc", "abc")] // in any case, as Authorization
+    [InlineData("chat, Base64URL.BEARER.YQ", "a")]
     [InlineData("chat, bearerabc", null)]
     [InlineData("chat", null)]
     public void Subprotocol_OfAnyForm_IsReadStrictly(string subprotocols, string? token)
@@ -89,21 +90,25 @@ public sealed class BearerTokenTests
     public void Subprotocols_WithAToken_AreSeenWithoutIt()
     {
         using var server = new MemoryServer(static a => a.Decide = static request => UpgradeDecision.Accept(request.Subprotocols[0]));
-        var client = server.Request(Requests.Upgrade("/", "Sec-WebSocket-Protocol: bearer.abc, v1, base64url.bearer.YQ, v2"));
+        var client = server.Request(Requests.Upgrade("/", "Sec-WebSocket-Protocol: bearer.abc, v1, base64url.bearer.YQ, Bearer.abc, v2"));
         var answer = client.ReadAnswer();
         Assert.Equal((101, "v1"), (answer.Status, answer["Sec-WebSocket-Protocol"]));
         Assert.Equal(["v1", "v2"], server.Actor.Request!.Subprotocols);
     }
 
     [Theory]
-    [InlineData("bearer.abc")]
-    [InlineData("base64url.bearer.YQ")]
-    public void Token_ChosenAsTheSubprotocol_IsNeitherSentBackNorLogged(string entry)
+    [InlineData("bearer.abcxyz", "bearer.abcxyz")]
+    [InlineData("Bearer.abcxyz", "Bearer.abcxyz")]
+    [InlineData("base64url.bearer.abcxyz", "base64url.bearer.abcxyz")]
+    [InlineData("bearer.abcxyz", "v1, bearer.abcxyz")] // the whole header
+    [InlineData("bearer.abcxyz", "abcxyz")]
+    public void Token_ChosenAsTheSubprotocol_IsNeitherSentBackNorLogged(string offered, string chosen)
     {
-        using var server = new MemoryServer(a => a.Decide = _ => UpgradeDecision.Accept(entry)) { ExpectedErrors = 1 };
-        var answer = OpeningTests.AssertRefused(server.Request(Requests.Upgrade("/", $"Sec-WebSocket-Protocol: v1, {entry}")), 500);
-        Assert.DoesNotContain(entry, answer.Head + answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(entry, Assert.Single(server.Log.Errors).Text, StringComparison.Ordinal);
+        using var server = new MemoryServer(a => a.Decide = _ => UpgradeDecision.Accept(chosen)) { ExpectedErrors = 1 };
+        var answer = OpeningTests.AssertRefused(server.Request(Requests.Upgrade("/", $"Sec-WebSocket-Protocol: v1, {offered}")), 500);
+        Assert.DoesNotContain("abcxyz", answer.Head + answer.Body, StringComparison.Ordinal);
+        Assert.StartsWith("OnUpgradeRequest of ProbeActor chose a ", Assert.Single(server.Log.Errors).Text, StringComparison.Ordinal);
+        Assert.All(server.Log.Lines, static l => Assert.DoesNotContain("abcxyz", l.Text, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -25,7 +25,9 @@ public sealed class ForwardingTests
     [InlineData("10.0.0.7, 10.0.0.8", "10.0.0.7")] // a client among the proxies
     [InlineData("192.0.2.1, unknown", Peer)]
     [InlineData("192.0.2.1, unknown, 10.0.0.8", "10.0.0.8")]
-    [InlineData("192.0.2.1, ", Peer)]
+    [InlineData("192.0.2.1, ", "192.0.2.1")] // an empty element is none
+    [InlineData(", 192.0.2.1, ,10.0.0.8", "192.0.2.1")]
+    [InlineData(" , ", Peer)]
     [InlineData("", Peer)]
     [InlineData("192.0.2.1, 10.0.0.8x", Peer)]
     [InlineData("1", Peer)]
@@ -55,6 +57,40 @@ public sealed class ForwardingTests
         using var server = Trusting();
         server.Request(Requests.Upgrade("/", "X-Forwarded-For: 198.51.100.9", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-For: 10.0.0.8"));
         Assert.Equal("192.0.2.1", server.Actor.Request!.ClientAddress!.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("unknown")]
+    [InlineData("\"")]
+    [InlineData("192.0.2.9, 10.0.0.8x")]
+    public void Client_OfXForwardedForAfterItsOwnLine_IsStillTheOneThatTheProxySays(string own)
+    {
+        using var server = Trusting(static o => o.ConnectionLimits.MaxConnectionsPerAddress = 1);
+        var request = Requests.Upgrade("/", $"X-Forwarded-For: {own}", "X-Forwarded-For: 203.0.113.9");
+        Assert.Equal(101, server.Request(request).ReadAnswer().Status);
+        Assert.Equal(429, server.Request(request).ReadAnswer().Status);
+    }
+
+    [Theory]
+    [InlineData("", 429)]
+    [InlineData(",", 429)]
+    [InlineData(";", 429)]
+    [InlineData("for=unknown", 429)]
+    [InlineData("for", 400)]
+    [InlineData("for=", 400)]
+    [InlineData("for=\"", 400)]
+    [InlineData("for=192.0.2.9;x=\"", 400)]
+    [InlineData("for=\"\\", 400)]
+    public void Client_OfForwardedAfterItsOwnLine_EscapesNoLimit(string own, int second)
+    {
+        using var server = Trusting(static o =>
+            (o.Forwarded.Headers, o.ConnectionLimits.MaxConnectionsPerAddress) = (ForwardedHeaders.Forwarded, 1));
+        Assert.Equal(101, server.Request(Requests.Upgrade("/", "Forwarded: for=203.0.113.9")).ReadAnswer().Status);
+        // What the proxy adds stands behind what its client sent.
+        var client = server.Request(Requests.Upgrade("/", $"Forwarded: {own}", "Forwarded: for=203.0.113.9"));
+        Assert.Equal(second, client.ReadAnswer().Status);
     }
 
     [Fact]
@@ -147,23 +183,13 @@ public sealed class ForwardingTests
     [InlineData("for=192.0.2.1;secret=\"a,b;c=\\\"d\\\"\"", "192.0.2.1", null, "example.com")]
     [InlineData("proto=https", Peer, true, "example.com")]
     [InlineData("for=unknown;proto=https", Peer, true, "example.com")]
-    // Malformed: nothing of it is believed.
-    [InlineData("for=192.0.2.1,", Peer, null, "example.com")]
-    [InlineData(",for=192.0.2.1", Peer, null, "example.com")]
-    [InlineData("for=192.0.2.1;", Peer, null, "example.com")]
-    [InlineData("for=192.0.2.1;for=192.0.2.2", Peer, null, "example.com")]
-    [InlineData("for=192.0.2.1;proto=http;proto=https", Peer, null, "example.com")]
-    [InlineData("for=192.0.2.1;host=a;host=b", Peer, null, "example.com")]
-    [InlineData("for=", Peer, null, "example.com")]
-    [InlineData("for", Peer, null, "example.com")]
-    [InlineData("=192.0.2.1", Peer, null, "example.com")]
-    [InlineData("for =192.0.2.1", Peer, null, "example.com")]
-    [InlineData("for= 192.0.2.1", Peer, null, "example.com")]
-    [InlineData("for=[2001:db8::1]", Peer, null, "example.com")]
-    [InlineData("for=\"192.0.2.1", Peer, null, "example.com")]
-    [InlineData("for=\"192.0.2.1\\", Peer, null, "example.com")]
-    [InlineData("for=\"192.0.2.1\"x", Peer, null, "example.com")]
-    [InlineData("for=192.0.2.1 proto=https", Peer, null, "example.com")]
+    // Empty elements are none (RFC 9110, section 5.6.1), empty pairs neither (RFC 7239, section 4).
+    [InlineData("", Peer, null, "example.com")]
+    [InlineData("for=192.0.2.1,", "192.0.2.1", null, "example.com")]
+    [InlineData(", ,\tfor=192.0.2.1 ,", "192.0.2.1", null, "example.com")]
+    [InlineData("for=192.0.2.1, ,for=10.0.0.8", "192.0.2.1", null, "example.com")]
+    [InlineData(";for=192.0.2.1; ;proto=https;", "192.0.2.1", true, "example.com")]
+    [InlineData("for=192.0.2.1, ;", Peer, null, "example.com")] // the nearest says nothing
     public void Client_OfForwarded_IsTheFirstFromTheRightThatIsNoProxy(string header, string address, bool? isEncrypted, string host)
     {
         using var server = Trusting(static o => o.Forwarded.Headers = ForwardedHeaders.Forwarded);
@@ -172,6 +198,34 @@ public sealed class ForwardingTests
             "/", $"Forwarded: {header}", "X-Forwarded-For: 203.0.113.1", "X-Forwarded-Proto: https", "X-Forwarded-Host: other.example"));
         var request = server.Actor.Request!;
         Assert.Equal((address, isEncrypted, host), (request.ClientAddress!.ToString(), request.IsEncrypted, request.Host));
+    }
+
+    [Theory]
+    [InlineData("for=192.0.2.1;for=192.0.2.2")]
+    [InlineData("for=192.0.2.1;proto=http;proto=https")]
+    [InlineData("for=192.0.2.1;host=a;host=b")]
+    [InlineData("for=")]
+    [InlineData("for")]
+    [InlineData("=192.0.2.1")]
+    [InlineData("for =192.0.2.1")]
+    [InlineData("for= 192.0.2.1")]
+    [InlineData("for=[2001:db8::1]")]
+    [InlineData("for=\"192.0.2.1")]
+    [InlineData("for=\"192.0.2.1\\")]
+    [InlineData("for=\"192.0.2.1\"x")]
+    [InlineData("for=192.0.2.1 proto=https")]
+    [InlineData("for=192.0.2.1, secret")]
+    public void Forwarded_MalformedOfATrustedProxy_IsABadRequest(string header)
+    {
+        using var server = Trusting(static o => o.Forwarded.Headers = ForwardedHeaders.Forwarded);
+        var answer = OpeningTests.AssertRefused(server.Request(Requests.Upgrade("/", $"Forwarded: {header}")), 400);
+        Assert.Equal("InvalidHttp: The Forwarded header of the proxy is malformed.\n", answer.Body);
+        Assert.Empty(server.Actors);
+        // A plain request's too.
+        Assert.Equal(400, server.Request(Requests.Get("/", $"Forwarded: {header}")).ReadPlainAndEnd().Status);
+        // Elsewhere nobody looks at it.
+        using var other = new MemoryServer(configure: static o => o.Forwarded.Headers = ForwardedHeaders.Forwarded);
+        Assert.Equal(101, other.Request(Requests.Upgrade("/", $"Forwarded: {header}")).ReadAnswer().Status);
     }
 
     [Fact]
@@ -210,10 +264,17 @@ public sealed class ForwardingTests
             var request = isStandard ? $"Forwarded: for=\"{Escape(text)}\", for=192.0.2.1" : $"X-Forwarded-For: {text}, 192.0.2.1";
             server.Request(Requests.Upgrade("/", request));
             Assert.Equal("192.0.2.1", server.Actor.Request!.ClientAddress!.ToString());
+            // A line of the client's own ahead of the proxy's: the client is who the proxy says, or it is not served.
+            var name = isStandard ? "Forwarded: " : "X-Forwarded-For: ";
+            var seen = server.Actors.Count;
+            var status = server.Request(Requests.Upgrade("/", name + text, name + (isStandard ? "for=\"[2001:db8::1]:80\";proto=http" : "2001:db8::1"))).ReadAnswer().Status;
+            if (status == 101) Assert.Equal("2001:db8::1", server.Actor.Request!.ClientAddress!.ToString());
+            else Assert.Equal((true, 400, seen), (isStandard, status, server.Actors.Count));
             using var other = Trusting(o => o.Forwarded.Headers = isStandard ? ForwardedHeaders.Forwarded : ForwardedHeaders.XForwarded);
             // And alone it does no harm.
-            other.Request(Requests.Upgrade("/", (isStandard ? "Forwarded: " : "X-Forwarded-For: ") + text, "X-Forwarded-Proto: " + text, "X-Forwarded-Host: " + text));
-            Assert.NotNull(other.Actor.Request!.ClientAddress);
+            var alone = other.Request(Requests.Upgrade("/", name + text, "X-Forwarded-Proto: " + text, "X-Forwarded-Host: " + text)).ReadAnswer().Status;
+            Assert.True(alone == 101 || (isStandard && alone == 400), $"{alone}");
+            Assert.All(other.Actors, static a => Assert.NotNull(a.Request!.ClientAddress));
         },
         iter: 300);
 

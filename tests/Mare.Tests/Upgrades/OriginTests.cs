@@ -116,8 +116,10 @@ public sealed class OriginTests
     [Theory]
     [InlineData("example.com", 101)]
     [InlineData("EXAMPLE.com:81", 101)]
+    [InlineData("example.com:", 101)]
     [InlineData("localhost:8080", 101)]
     [InlineData("localhost", 421)]
+    [InlineData("localhost:", 421)]
     [InlineData("localhost:8081", 421)]
     [InlineData("rebound.example", 421)]
     [InlineData("example.com.rebound.example", 421)]
@@ -126,6 +128,38 @@ public sealed class OriginTests
         using var server = new MemoryServer(configure: static o => o.AllowedHosts = ["example.com", "localhost:8080"]);
         Assert.Equal(status, server.Request(UpgradeFor(host)).ReadAnswer().Status);
         Assert.Equal(status == 421 ? 1 : 0, server.Server.Statistics.HostsRefused);
+    }
+
+    [Theory]
+    [InlineData("example.com:80", "example.com", 101)]
+    [InlineData("example.com:80", "example.com:", 101)] // RFC 3986, section 6.2.3
+    [InlineData("example.com:443", "example.com", 421)]
+    [InlineData("example.com:443", "example.com:443", 101)]
+    [InlineData("[::1]:80", "[::1]", 101)]
+    [InlineData("[::1]:80", "[::1]:", 101)]
+    public void Host_WithoutAPort_HasThatOfHttp(string allowed, string host, int status)
+    {
+        using var server = new MemoryServer(configure: o => o.AllowedHosts = [allowed]);
+        Assert.Equal(status, server.Request(UpgradeFor(host)).ReadAnswer().Status);
+    }
+
+    [Theory]
+    [InlineData("example.com:443", "https", 101)]
+    [InlineData("example.com:443", "http", 421)]
+    [InlineData("example.com:443", null, 101)] // it cannot be known: either
+    [InlineData("example.com:80", "https", 421)]
+    [InlineData("example.com:80", "http", 101)]
+    [InlineData("example.com:80", null, 101)]
+    [InlineData("example.com:8443", null, 421)]
+    public void Host_WithoutAPortBehindAProxy_HasThatOfTheClientsScheme(string allowed, string? proto, int status)
+    {
+        using var server = new MemoryServer(configure: o =>
+        {
+            o.AllowedHosts = [allowed];
+            o.Forwarded.TrustedProxies = [System.Net.IPNetwork.Parse("127.0.0.1/32")];
+        });
+        var client = server.Request(Requests.Upgrade("/", proto is null ? [] : [$"X-Forwarded-Proto: {proto}"]));
+        Assert.Equal(status, client.ReadAnswer().Status);
     }
 
     [Fact]

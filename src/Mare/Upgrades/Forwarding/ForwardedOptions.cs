@@ -8,7 +8,8 @@ namespace Mare;
 /// </summary>
 /// <remarks>
 /// Anybody can send these headers: from elsewhere they are ignored. A proxy that is listed has to add to
-/// <c>X-Forwarded-For</c>, or replace it, and to replace the others, rather than pass on what its client sent.
+/// <c>X-Forwarded-For</c>, or replace it, and to replace the others, rather than pass on what its client sent. A
+/// <c>Forwarded</c> header of such a proxy that is malformed is answered by 400.
 /// </remarks>
 public sealed class ForwardedOptions
 {

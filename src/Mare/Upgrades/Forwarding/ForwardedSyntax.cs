@@ -17,8 +17,14 @@ internal static class ForwardedSyntax
     {
         while (true)
         {
-            if (!TryTakeHop(ref text, out var hop)) return false;
-            hops.Add(hop);
+            text = text.TrimStart(" \t");
+            // An element that is empty is none: RFC 9110, section 5.6.1. A client's empty line may be joined to a proxy's.
+            if (!text.IsEmpty && text[0] != ',')
+            {
+                if (!TryTakeHop(ref text, out var hop)) return false;
+                hops.Add(hop);
+            }
+
             if (text.IsEmpty) return true;
             text = text[1..]; // the comma
         }
@@ -30,6 +36,14 @@ internal static class ForwardedSyntax
         while (true)
         {
             text = text.TrimStart(" \t");
+            // Section 4: there may be nothing before, between and behind semicolons.
+            if (IsHopEnd(text)) return true;
+            if (text[0] == ';')
+            {
+                text = text[1..];
+                continue;
+            }
+
             if (!TryTakePair(ref text, out var name, out var value)) return false;
             // Each name once (section 4); what is not known is skipped.
             if (name.Equals("for", StringComparison.OrdinalIgnoreCase))
@@ -49,11 +63,11 @@ internal static class ForwardedSyntax
             }
 
             text = text.TrimStart(" \t");
-            if (text.IsEmpty || text[0] == ',') return true;
-            if (text[0] != ';') return false;
-            text = text[1..];
+            if (!IsHopEnd(text) && text[0] != ';') return false;
         }
     }
+
+    private static bool IsHopEnd(ReadOnlySpan<char> text) => text.IsEmpty || text[0] == ',';
 
     private static bool TryTakePair(ref ReadOnlySpan<char> text, out ReadOnlySpan<char> name, out string value)
     {

@@ -18,16 +18,23 @@ internal sealed class ForwardingPolicy(ForwardedOptions options)
     /// <param name="head">The request.</param>
     /// <param name="remote">The other end of the connection; null over a Unix domain socket.</param>
     /// <param name="isEncrypted">Whether the connection is; null when that cannot be known.</param>
-    public ClientFacts Read(RequestHead head, EndPoint? remote, bool? isEncrypted)
+    /// <param name="client">What is known of it.</param>
+    /// <returns>
+    /// False when the header of a trusted proxy is malformed. A client can see to that, by half a header to which the proxy
+    /// adds its own: to go by the proxy's address would let it pass for nobody.
+    /// </returns>
+    public bool TryRead(RequestHead head, EndPoint? remote, bool? isEncrypted, out ClientFacts client)
     {
         var address = (remote as IPEndPoint)?.Address;
-        var plain = new ClientFacts(address, isEncrypted, head.Authority);
-        if (!IsProxy(remote)) return plain;
+        client = new ClientFacts(address, isEncrypted, head.Authority);
+        if (!IsProxy(remote)) return true;
         // The proxy may speak TLS in front, whatever it speaks with us.
-        var unknown = plain with { IsEncrypted = isEncrypted == true ? true : null };
+        client = client with { IsEncrypted = isEncrypted == true ? true : null };
         var hops = new List<ForwardedHop>();
-        if (_isStandard ? !ReadStandard(head.Headers, hops) : !ReadUsual(head.Headers, hops)) return unknown;
-        return Walk(hops, unknown);
+        if (!_isStandard) ReadUsual(head.Headers, hops);
+        else if (!ForwardedSyntax.TryParse(head.Headers["Forwarded"], hops)) return false;
+        client = Walk(hops, client);
+        return true;
     }
 
     /// <summary>Goes from the nearest hop to the client: each that a trusted proxy tells of, until one is no proxy.</summary>
@@ -55,11 +62,11 @@ internal sealed class ForwardingPolicy(ForwardedOptions options)
         return isPlain ? false : null;
     }
 
-    private static bool ReadStandard(HeaderCollection headers, List<ForwardedHop> hops) =>
-        headers["Forwarded"] is { } value && ForwardedSyntax.TryParse(value, hops);
-
-    /// <summary>Puts three lists side by side, from their ends; a list that is shorter says the same of all further hops.</summary>
-    private static bool ReadUsual(HeaderCollection headers, List<ForwardedHop> hops)
+    /// <summary>
+    /// Puts three lists side by side, from their ends; a list that is shorter says the same of all further hops. There is no
+    /// syntax to break: whatever a client sent, the last element stays the proxy's.
+    /// </summary>
+    private static void ReadUsual(HeaderCollection headers, List<ForwardedHop> hops)
     {
         var clients = ListOf(headers["X-Forwarded-For"]);
         var schemes = ListOf(headers["X-Forwarded-Proto"]);
@@ -67,7 +74,6 @@ internal sealed class ForwardingPolicy(ForwardedOptions options)
         // Without addresses the rest is of the nearest hop.
         var count = Math.Max(clients.Length, schemes.Length + hosts.Length > 0 ? 1 : 0);
         for (var i = 0; i < count; i++) hops.Add(new ForwardedHop(At(clients, i, count), At(schemes, i, count), At(hosts, i, count)));
-        return count > 0;
     }
 
     private static string? At(string[] list, int index, int count)
@@ -76,5 +82,7 @@ internal sealed class ForwardingPolicy(ForwardedOptions options)
         return index >= 0 ? list[index] : list.FirstOrDefault();
     }
 
-    private static string[] ListOf(string? value) => value is null ? [] : value.Split(',', StringSplitOptions.TrimEntries);
+    // Empty elements are none: RFC 9110, section 5.6.1.
+    private static string[] ListOf(string? value) =>
+        value is null ? [] : value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
