@@ -131,10 +131,10 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
             case Phase.Failed:
                 _events.OnReceived(data);
                 return;
-            case Phase.Handshake when !MayBeHandshake(data):
+            case Phase.Handshake when _handshakeBytes == 0 && !MayBeTls(data[0]):
                 return;
             default:
-                _session.Receive(data);
+                Receive(data);
                 // Answers of the protocol itself: the handshake, alerts, new keys.
                 Pump();
                 return;
@@ -204,20 +204,38 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         SendOutput();
     }
 
-    /// <summary>Looks at what comes before the handshake is complete: whether it is TLS at all, and not too much of it.</summary>
-    private bool MayBeHandshake(ReadOnlySpan<byte> data)
+    /// <summary>Looks at the first byte of all: whether it is TLS.</summary>
+    private bool MayBeTls(byte first)
     {
-        if (_handshakeBytes == 0 && !BeginsHandshake(data[0]))
-        {
-            if (data[0] < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
-            Fail(TlsFailure.NotTls, "the peer speaks no TLS");
-            return false;
-        }
-
-        _handshakeBytes += data.Length;
-        if (_handshakeBytes <= MaxHandshakeBytes) return true;
-        Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
+        if (BeginsHandshake(first)) return true;
+        if (first < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
+        Fail(TlsFailure.NotTls, "the peer speaks no TLS");
         return false;
+    }
+
+    /// <summary>
+    /// Hands records to the session: before the handshake is complete, no more than it may have. Much data may come behind its last
+    /// message at once, and that is not counted.
+    /// </summary>
+    private void Receive(Span<byte> data)
+    {
+        while (!data.IsEmpty && !_closed && !_peerFinished && !_isBroken)
+        {
+            var part = data.Length;
+            if (_phase == Phase.Handshake)
+            {
+                part = Math.Min(part, MaxHandshakeBytes - _handshakeBytes);
+                _handshakeBytes += part;
+                if (part == 0)
+                {
+                    Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
+                    return;
+                }
+            }
+
+            _session.Receive(data[..part]);
+            data = data[part..];
+        }
     }
 
     // A hello, or from a server perhaps an alert. (A hello of SSL 2, which began otherwise, offers nothing that is spoken here.)
