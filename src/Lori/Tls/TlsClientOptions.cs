@@ -54,7 +54,7 @@ public sealed class TlsClientOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(ApplicationProtocols);
-        if (TargetHost is not null && Uri.CheckHostName(TargetHost) == UriHostNameType.Unknown)
+        if (TargetHost is not null && !HostNames.IsHost(TargetHost))
             throw new ArgumentException($"TlsClientOptions.TargetHost is \"{TargetHost}\", which is no name and no address of a host.");
         if (!Enum.IsDefined(RevocationMode)) throw Out(nameof(RevocationMode), RevocationMode);
         if (!Enum.IsDefined(Implementation)) throw Out(nameof(Implementation), Implementation);

@@ -11,7 +11,8 @@ namespace Lori.Tls;
 /// </summary>
 /// <remarks>
 /// Idle, it holds its session and nothing else: ciphertext on its way out stands in a <see cref="Wire"/> leased from the loop
-/// while it waits. What is sent before the handshake is complete waits in the sender's blocks.
+/// while it waits. What is sent before the handshake is complete waits in the sender's blocks. No exception of the session passes: it
+/// ends this connection, and no other.
 /// </remarks>
 internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSessionEvents
 {
@@ -159,7 +160,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         _closed = true;
         EndHandshake(succeeded: false);
         ReleaseOutput();
-        _session.Dispose();
+        CallSession(static s => s.Dispose());
         _events.OnClosed();
     }
 
@@ -198,9 +199,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     private void BeginHandshake()
     {
         _phase = Phase.Handshake;
-        _isSending = true;
-        _session.Start();
-        _isSending = false;
+        CallSession(static s => s.Start());
         SendOutput();
     }
 
@@ -233,7 +232,15 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
                 }
             }
 
-            _session.Receive(data[..part]);
+            try
+            {
+                _session.Receive(data[..part]);
+            }
+            catch (Exception e)
+            {
+                FailBy(e);
+            }
+
             data = data[part..];
         }
     }
@@ -247,6 +254,29 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         _timer.Cancel();
         _timer = null;
         _start.Acceptor?.HandshakeEnded(succeeded);
+    }
+
+    /// <summary>Has the session do something that may write, but tells nothing before this returns.</summary>
+    private void CallSession(Action<TlsSession> call)
+    {
+        _isSending = true;
+        try
+        {
+            call(_session);
+        }
+        catch (Exception e)
+        {
+            FailBy(e);
+        }
+
+        _isSending = false;
+    }
+
+    /// <summary>Fails by what the session has thrown, from which it cannot go on: a fault of this side, or of the system.</summary>
+    private void FailBy(Exception e)
+    {
+        Log.TlsSessionFailed(_loop.Logger, e);
+        ((ITlsSessionEvents)this).OnTlsFailed(TlsFailure.Protocol, $"an exception: {e.Message.TrimEnd('.')}");
     }
 
     private void Fail(TlsFailure failure, string detail)
