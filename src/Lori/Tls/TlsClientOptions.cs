@@ -68,7 +68,7 @@ public sealed class TlsClientOptions
     /// <param name="host">The host that is connected to, if <see cref="TargetHost"/> does not say.</param>
     internal TlsClientSettings ToSettings(string host)
     {
-        var target = TargetHost ?? host;
+        var target = HostNames.ToAscii(TargetHost ?? host);
         return new TlsClientSettings
         {
             TargetHost = target,

@@ -112,6 +112,22 @@ public sealed class HandshakeTests
     }
 
     [Theory, MemberData(nameof(Implementations))]
+    public void Name_International_IsAskedForInAscii(TlsImplementation implementation)
+    {
+        const string Name = "b\u00FCcher.test";
+        using var tls = new TlsNetwork(implementation, static o =>
+        {
+            o.CertificatesByName[Name] = TlsCertificate.From(TestCertificates.MakeServer("xn--bcher-kva.test"), TestCertificates.Intermediates);
+        });
+        var client = tls.Connect(static o => o.TargetHost = Name);
+        string? asked = null;
+        X509Certificate2? certificate = null;
+        tls.On(tls.Server, s => asked = s.Connection.Tls!.ServerName);
+        tls.On(client, c => certificate = c.Connection.Tls!.PeerCertificate);
+        Assert.Equal(("xn--bcher-kva.test", "CN=xn--bcher-kva.test"), (asked, certificate!.Subject));
+    }
+
+    [Theory, MemberData(nameof(Implementations))]
     public void Name_WithoutCertificateAndWithoutDefault_IsRefused(TlsImplementation implementation)
     {
         using var tls = new TlsNetwork(implementation, static o =>
