@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Debug, "TLS failed: {Failure}: {Detail}")]
     public static partial void TlsFailed(ILogger logger, TlsFailure failure, string detail);
 
+    [LoggerMessage(28, LogLevel.Error, "TLS of one connection failed by an exception; it ends")]
+    public static partial void TlsSessionFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(24, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
     public static partial void HandshakesFull(ILogger logger, int limit);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using Lori.Tls;
 
 namespace Lori;
 
@@ -70,6 +71,8 @@ public sealed class ConnectOptions
             throw new ArgumentOutOfRangeException(nameof(Timeout), Timeout, "ConnectOptions.Timeout must be more than zero and at most 24 days, or infinite.");
         Connection.Validate();
         Tls?.Validate();
+        if (Tls is { TargetHost: null } && UnixSocketPath is null && !HostNames.IsHost(Host))
+            throw new ArgumentException($"ConnectOptions.Host is \"{Host}\", which is no name and no address of a host that TLS could ask for; correct it, or set Tls.TargetHost.", nameof(Host));
         if (Tls is { TargetHost: null, AcceptAnyCertificate: false } && UnixSocketPath is not null)
             throw new ArgumentException("ConnectOptions.Tls.TargetHost is missing: over a Unix domain socket it is what the certificate is checked against.", nameof(Tls));
     }

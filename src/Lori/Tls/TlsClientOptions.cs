@@ -54,7 +54,7 @@ public sealed class TlsClientOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(ApplicationProtocols);
-        if (TargetHost is not null && Uri.CheckHostName(TargetHost) == UriHostNameType.Unknown)
+        if (TargetHost is not null && !HostNames.IsHost(TargetHost))
             throw new ArgumentException($"TlsClientOptions.TargetHost is \"{TargetHost}\", which is no name and no address of a host.");
         if (!Enum.IsDefined(RevocationMode)) throw Out(nameof(RevocationMode), RevocationMode);
         if (!Enum.IsDefined(Implementation)) throw Out(nameof(Implementation), Implementation);
@@ -68,7 +68,7 @@ public sealed class TlsClientOptions
     /// <param name="host">The host that is connected to, if <see cref="TargetHost"/> does not say.</param>
     internal TlsClientSettings ToSettings(string host)
     {
-        var target = TargetHost ?? host;
+        var target = HostNames.ToAscii(TargetHost ?? host);
         return new TlsClientSettings
         {
             TargetHost = target,

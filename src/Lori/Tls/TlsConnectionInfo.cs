@@ -24,7 +24,7 @@ public sealed class TlsConnectionInfo
     /// <summary>Gets what was agreed on by ALPN, such as "http/1.1"; null for nothing. RFC 7301.</summary>
     public required string? ApplicationProtocol { get; init; }
 
-    /// <summary>Gets the name that the client asked for (SNI); null for none. RFC 6066, section 3.</summary>
+    /// <summary>Gets the name that the client asked for (SNI), an international one in ASCII ("xn--"); null for none. RFC 6066, section 3.</summary>
     public required string? ServerName { get; init; }
 
     /// <summary>Gets the peer's certificate, trusted unless this side accepts any; null for none. The caller's to dispose of.</summary>

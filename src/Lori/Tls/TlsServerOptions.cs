@@ -113,7 +113,7 @@ public sealed class TlsServerOptions
     {
         Certificates = new ServerCertificates(
             Certificate?.Current,
-            CertificatesByName.ToDictionary(static c => c.Key.ToLowerInvariant(), static c => c.Value.Current)),
+            CertificatesByName.ToDictionary(static c => HostNames.ToAscii(c.Key).ToLowerInvariant(), static c => c.Value.Current)),
         ClientCertificates = ClientCertificates,
         Verifier = ClientCertificates == TlsClientCertificates.Off ? null : PeerVerifier.OfClients(TrustedRoots, RevocationMode),
         ApplicationProtocols = [.. ApplicationProtocols.Select(static p => new SslApplicationProtocol(p))],

@@ -108,7 +108,7 @@ internal sealed partial class TlsTransport
             for (var sent = 0; sent < first.Length && !_isBroken; sent += TlsSession.MaxSend)
             {
                 var part = Math.Min(TlsSession.MaxSend, first.Length - sent);
-                _session.Send(first.Block.Array.AsMemory(first.Offset + sent, part));
+                SendRecord(first.Block.Array.AsMemory(first.Offset + sent, part));
             }
 
             taken += first.Length;
@@ -132,9 +132,21 @@ internal sealed partial class TlsTransport
             segments = segments[1..];
         }
 
-        _session.Send(record.AsMemory(0, length));
+        SendRecord(record.AsMemory(0, length));
         _loop.Buffers.Return(record);
         return length;
+    }
+
+    private void SendRecord(ReadOnlyMemory<byte> plaintext)
+    {
+        try
+        {
+            _session.Send(plaintext);
+        }
+        catch (Exception e)
+        {
+            FailBy(e);
+        }
     }
 
     /// <summary>Sends ciphertext as far as the transport below takes it; true when none is left.</summary>
@@ -188,9 +200,7 @@ internal sealed partial class TlsTransport
     private void FinishSession()
     {
         _finished = true;
-        _isSending = true;
-        _session.SendCloseNotify();
-        _isSending = false;
+        CallSession(static s => s.SendCloseNotify());
         SendOutput();
     }
 

@@ -11,7 +11,8 @@ namespace Lori.Tls;
 /// </summary>
 /// <remarks>
 /// Idle, it holds its session and nothing else: ciphertext on its way out stands in a <see cref="Wire"/> leased from the loop
-/// while it waits. What is sent before the handshake is complete waits in the sender's blocks.
+/// while it waits. What is sent before the handshake is complete waits in the sender's blocks. No exception of the session passes: it
+/// ends this connection, and no other.
 /// </remarks>
 internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSessionEvents
 {
@@ -131,10 +132,10 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
             case Phase.Failed:
                 _events.OnReceived(data);
                 return;
-            case Phase.Handshake when !MayBeHandshake(data):
+            case Phase.Handshake when _handshakeBytes == 0 && !MayBeTls(data[0]):
                 return;
             default:
-                _session.Receive(data);
+                Receive(data);
                 // Answers of the protocol itself: the handshake, alerts, new keys.
                 Pump();
                 return;
@@ -159,7 +160,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         _closed = true;
         EndHandshake(succeeded: false);
         ReleaseOutput();
-        _session.Dispose();
+        CallSession(static s => s.Dispose());
         _events.OnClosed();
     }
 
@@ -198,26 +199,50 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     private void BeginHandshake()
     {
         _phase = Phase.Handshake;
-        _isSending = true;
-        _session.Start();
-        _isSending = false;
+        CallSession(static s => s.Start());
         SendOutput();
     }
 
-    /// <summary>Looks at what comes before the handshake is complete: whether it is TLS at all, and not too much of it.</summary>
-    private bool MayBeHandshake(ReadOnlySpan<byte> data)
+    /// <summary>Looks at the first byte of all: whether it is TLS.</summary>
+    private bool MayBeTls(byte first)
     {
-        if (_handshakeBytes == 0 && !BeginsHandshake(data[0]))
-        {
-            if (data[0] < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
-            Fail(TlsFailure.NotTls, "the peer speaks no TLS");
-            return false;
-        }
-
-        _handshakeBytes += data.Length;
-        if (_handshakeBytes <= MaxHandshakeBytes) return true;
-        Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
+        if (BeginsHandshake(first)) return true;
+        if (first < AsciiEnd && _start.PlaintextResponse is { IsEmpty: false } response) WriteCiphertext(response.Span);
+        Fail(TlsFailure.NotTls, "the peer speaks no TLS");
         return false;
+    }
+
+    /// <summary>
+    /// Hands records to the session: before the handshake is complete, no more than it may have. Much data may come behind its last
+    /// message at once, and that is not counted.
+    /// </summary>
+    private void Receive(Span<byte> data)
+    {
+        while (!data.IsEmpty && !_closed && !_peerFinished && !_isBroken)
+        {
+            var part = data.Length;
+            if (_phase == Phase.Handshake)
+            {
+                part = Math.Min(part, MaxHandshakeBytes - _handshakeBytes);
+                _handshakeBytes += part;
+                if (part == 0)
+                {
+                    Fail(TlsFailure.HandshakeTooLong, $"the handshake has more than {MaxHandshakeBytes} bytes");
+                    return;
+                }
+            }
+
+            try
+            {
+                _session.Receive(data[..part]);
+            }
+            catch (Exception e)
+            {
+                FailBy(e);
+            }
+
+            data = data[part..];
+        }
     }
 
     // A hello, or from a server perhaps an alert. (A hello of SSL 2, which began otherwise, offers nothing that is spoken here.)
@@ -229,6 +254,29 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
         _timer.Cancel();
         _timer = null;
         _start.Acceptor?.HandshakeEnded(succeeded);
+    }
+
+    /// <summary>Has the session do something that may write, but tells nothing before this returns.</summary>
+    private void CallSession(Action<TlsSession> call)
+    {
+        _isSending = true;
+        try
+        {
+            call(_session);
+        }
+        catch (Exception e)
+        {
+            FailBy(e);
+        }
+
+        _isSending = false;
+    }
+
+    /// <summary>Fails by what the session has thrown, from which it cannot go on: a fault of this side, or of the system.</summary>
+    private void FailBy(Exception e)
+    {
+        Log.TlsSessionFailed(_loop.Logger, e);
+        ((ITlsSessionEvents)this).OnTlsFailed(TlsFailure.Protocol, $"an exception: {e.Message.TrimEnd('.')}");
     }
 
     private void Fail(TlsFailure failure, string detail)

@@ -34,7 +34,7 @@ internal sealed class InMemoryTransport(InMemoryBackend backend, InMemoryEnd end
     private bool CanSend => _pending is not null && !_failed && end.Room > 0;
 
     private bool CanDeliver =>
-        (_receiving || _lateDelivery) && !_ended && !_failed && (end.Unread > 0 || end.Other.HasFinished);
+        (_receiving || _lateDelivery) && !_ended && !_failed && !end.SeesReset && (end.Unread > 0 || end.Other.HasFinished);
 
     public override void Redirect(ITransportEvents other) => events = other;
 

@@ -137,6 +137,29 @@ public abstract partial class BackendContract
         Assert.Equal(completions, c.Events.Completions.Count);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(10_000, false)] // more than one read takes
+    [InlineData(10_000, true)]
+    public void Send_MeetsTheResetFirst_FailsOnceAndTellsNoEnd(int waiting, bool uncopied)
+    {
+        var c = Connect();
+        var data = Blocks([1]);
+        c.Events.WhenReceived = _ =>
+        {
+            c.Events.WhenReceived = null;
+            c.Peer.Reset();
+            if (uncopied) c.SendUncopied(RandomBytes(20 * 1024));
+            else c.Send([.. data]);
+        };
+        c.Peer.Send(RandomBytes(waiting));
+        Pump("waiting for the reset", () => c.Events.Failures.Count + c.Events.Ends > 0);
+        Turns(5);
+        // A stream of which nothing is known may end in its own way.
+        if (CanReset) Assert.Equal((1, 0), (c.Events.Failures.Count, c.Events.Ends));
+    }
+
     [Fact]
     public void Send_PeerIsGone_FailsInTheEnd()
     {

@@ -26,6 +26,14 @@ internal sealed class ContractConnection(Transport transport, RecordingTransport
         return sent;
     }
 
+    public int SendUncopied(ReadOnlySpan<byte> data)
+    {
+        events.MayNotBeTold = true;
+        var sent = transport.SendUncopied(default, data);
+        events.MayNotBeTold = false;
+        return sent;
+    }
+
     public void Close(bool reset = false)
     {
         events.MayNotBeTold = true; // stays so: only OnClosed may come

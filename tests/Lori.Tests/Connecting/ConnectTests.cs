@@ -162,6 +162,7 @@ public sealed class ConnectTests : IDisposable
         { "time-out", new ConnectOptions { Port = 1, Timeout = TimeSpan.Zero } },
         { "long time-out", new ConnectOptions { Port = 1, Timeout = TimeSpan.FromDays(25) } },
         { "version", new ConnectOptions { Port = 1, IPVersion = (IPVersion)7 } },
+        { "host for TLS", new ConnectOptions { Port = 1, Host = "no host", Tls = new TlsClientOptions() } },
         { "path", new ConnectOptions { UnixSocketPath = "" } },
         { "long path", new ConnectOptions { UnixSocketPath = new string('a', 108) } },
         { "connection", new ConnectOptions { Port = 1, Connection = new TcpConnectionOptions { HighWaterMark = 1 } } },

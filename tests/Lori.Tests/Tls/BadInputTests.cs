@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Security;
+using Mare.Testing;
 
 namespace Lori.Tests.Tls;
 
@@ -67,20 +68,23 @@ public sealed class BadInputTests
     {
         using var tls = new TlsNetwork(implementation);
         var peer = tls.ConnectRaw();
-        // A hello whose length is announced as 16 MB, in records of 16 KB.
-        var record = new byte[5 + 16384];
-        (record[0], record[1], record[2], record[3]) = (22, 3, 1, 64);
-        (record[5], record[6], record[7], record[8]) = (1, 255, 255, 255);
         for (var i = 0; i < 20 && !peer.IsEndOfStream && !peer.WasReset; i++)
         {
-            peer.Send(record);
+            peer.Send(EndlessHello());
             tls.Loops.RunUntilIdle();
         }
 
-        Assert.True(peer.IsEndOfStream || peer.WasReset);
-        peer.Close();
+        AssertFailed(tls, peer);
+    }
+
+    [Theory, MemberData(nameof(Implementations))]
+    public void Handshake_OfTooManyBytesInOnePiece_IsEnded(TlsImplementation implementation)
+    {
+        using var tls = new TlsNetwork(implementation);
+        var peer = tls.ConnectRaw();
+        peer.Send([.. Enumerable.Repeat(EndlessHello(), 15).SelectMany(static r => r)]);
         tls.Loops.RunUntilIdle();
-        Assert.Equal(["OnStartFailure"], tls.Server.Calls);
+        AssertFailed(tls, peer);
     }
 
     [Theory, MemberData(nameof(Implementations))]
@@ -112,5 +116,22 @@ public sealed class BadInputTests
         tls.Loops.RunUntilIdle();
         Assert.DoesNotContain("OnReceived", tls.Server.Calls);
         Assert.Equal(CloseCause.TlsFailed, tls.Server.Cause);
+    }
+
+    /// <summary>Makes a record of 16 KB of a hello whose length is announced as 16 MB.</summary>
+    private static byte[] EndlessHello()
+    {
+        var record = new byte[5 + 16384];
+        (record[0], record[1], record[2], record[3]) = (22, 3, 1, 64);
+        (record[5], record[6], record[7], record[8]) = (1, 255, 255, 255);
+        return record;
+    }
+
+    private static void AssertFailed(TlsNetwork tls, InMemoryPeer peer)
+    {
+        Assert.True(peer.IsEndOfStream || peer.WasReset);
+        peer.Close();
+        tls.Loops.RunUntilIdle();
+        Assert.Equal(["OnStartFailure"], tls.Server.Calls);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Mare.Testing;
@@ -111,6 +112,22 @@ public sealed class HandshakeTests
     }
 
     [Theory, MemberData(nameof(Implementations))]
+    public void Name_International_IsAskedForInAscii(TlsImplementation implementation)
+    {
+        const string Name = "b\u00FCcher.test";
+        using var tls = new TlsNetwork(implementation, static o =>
+        {
+            o.CertificatesByName[Name] = TlsCertificate.From(TestCertificates.MakeServer("xn--bcher-kva.test"), TestCertificates.Intermediates);
+        });
+        var client = tls.Connect(static o => o.TargetHost = Name);
+        string? asked = null;
+        X509Certificate2? certificate = null;
+        tls.On(tls.Server, s => asked = s.Connection.Tls!.ServerName);
+        tls.On(client, c => certificate = c.Connection.Tls!.PeerCertificate);
+        Assert.Equal(("xn--bcher-kva.test", "CN=xn--bcher-kva.test"), (asked, certificate!.Subject));
+    }
+
+    [Theory, MemberData(nameof(Implementations))]
     public void Name_WithoutCertificateAndWithoutDefault_IsRefused(TlsImplementation implementation)
     {
         using var tls = new TlsNetwork(implementation, static o =>
@@ -150,6 +167,23 @@ public sealed class HandshakeTests
             tls.On(client, c => c.Connection.Send(sent));
             Assert.Equal(sent, client.Received);
         }
+    }
+
+    [Theory, MemberData(nameof(Implementations))]
+    public void Data_InOnePieceWithTheLastOfTheHandshake_ArrivesWhole(TlsImplementation implementation)
+    {
+        using var tls = new TlsNetwork(implementation);
+        var wire = new PeerStream(tls.ConnectRaw(), tls.Loops) { HoldsBack = true };
+        var stream = new SslStream(wire, false, static (_, _, _, _) => true);
+        stream.AuthenticateAsClient("server.test");
+        // More than a handshake may have, and less than a receive buffer.
+        var sent = new byte[200_000];
+        new Random(1).NextBytes(sent);
+        stream.Write(sent);
+        Assert.Equal(1, tls.Statistics.HandshakesUnderWay);
+        wire.Release();
+        tls.Loops.RunUntilIdle();
+        Assert.Equal(sent, tls.Server.Received);
     }
 
     [Theory, MemberData(nameof(Implementations))]

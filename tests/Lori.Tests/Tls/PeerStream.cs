@@ -6,7 +6,11 @@ namespace Lori.Tests.Tls;
 /// <summary>Is the peer's end as a stream that blocks: it runs the loops when there is nothing to read.</summary>
 internal sealed class PeerStream(InMemoryPeer peer, ManualLoops loops) : Stream
 {
+    private readonly List<byte> _held = [];
     private ReadOnlyMemory<byte> _rest;
+
+    /// <summary>Gets or sets whether what is written is sent only when something is to be read, or by <see cref="Release"/>.</summary>
+    public bool HoldsBack { get; set; }
 
     public override bool CanRead => true;
 
@@ -27,6 +31,7 @@ internal sealed class PeerStream(InMemoryPeer peer, ManualLoops loops) : Stream
         if (count == 0) return 0;
         if (_rest.IsEmpty)
         {
+            Release();
             loops.RunUntilIdle();
             _rest = peer.ReceiveAll();
         }
@@ -38,7 +43,18 @@ internal sealed class PeerStream(InMemoryPeer peer, ManualLoops loops) : Stream
         return length;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => peer.Send(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        _held.AddRange(buffer.AsSpan(offset, count));
+        if (!HoldsBack) Release();
+    }
+
+    /// <summary>Sends what was held back, in one piece.</summary>
+    public void Release()
+    {
+        if (_held.Count > 0) peer.Send([.. _held]);
+        _held.Clear();
+    }
 
     public override void Flush()
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -47,7 +48,15 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
     {
         if (_closed || accepting == _accepting) return;
         _accepting = accepting;
-        _backend.Change(_descriptor, _slot, accepting ? Libc.EpollIn : 0);
+        try
+        {
+            // Once: a hang-up, which cannot be masked (another process has shut the socket down), would come again and again.
+            _backend.Change(_descriptor, _slot, accepting ? Libc.EpollIn : Libc.EpollOneShot);
+        }
+        catch (Win32Exception)
+        {
+            // Somebody has closed the descriptor under us: the failure of accepting, which is told, says so.
+        }
     }
 
     public override void Close()
@@ -81,7 +90,8 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
                 continue;
             }
 
-            switch (Marshal.GetLastPInvokeError())
+            var error = Marshal.GetLastPInvokeError();
+            switch (error)
             {
                 case Errno.Again:
                     return;
@@ -90,6 +100,10 @@ internal sealed unsafe class EpollListener : BackendListener, IEpollTarget
                     return;
                 case Errno.NoBuffers or Errno.NoMemory:
                     Fail(SocketError.NoBufferSpaceAvailable);
+                    return;
+                case Errno.Invalid or Errno.BadDescriptor:
+                    // The socket listens no more, and every accept would fail: another process has shut it down.
+                    Fail(Errno.ToSocketError(error));
                     return;
                 default:
                     // accept(2): errors of the new connection itself (aborted, network down ...) come here; try the next.

@@ -22,6 +22,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     private int _slot = NotRegistered;
     private uint _interest;
     private Segment[]? _pending; // what is in flight, while the socket takes no more
+    private SocketError _sendError; // what a send has met, inside a call: the next event tells it
+    private bool _failed; // and it was told
     private bool _receiving;
     private bool _ended; // no more bytes will come: EOF, or both directions are shut
     private bool _hungUp; // both directions are shut, and epoll was told to forget it
@@ -71,17 +73,30 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
 
     public override int Send(ReadOnlySpan<Segment> segments)
     {
-        if (_closed) return 0;
+        // Broken: the next event tells it.
+        if (_closed || IsBroken) return 0;
         var sent = TrySend(segments);
         if (sent > 0) return (int)sent;
-        // Not now (or broken, which the next event tells): the blocks are ours until the socket is writable.
+        if (sent < 0)
+        {
+            NoteSendError();
+            return 0;
+        }
+
+        // Not now: the blocks are ours until the socket is writable.
         _pending = segments[..Math.Min(segments.Length, MaxVectors)].ToArray();
         ScheduleChange();
         return 0;
     }
 
-    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) =>
-        _closed || _pending is not null ? 0 : UncopiedSend.Send(_descriptor, head, data);
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
+    {
+        if (_closed || IsBroken || _pending is not null) return 0;
+        var sent = UncopiedSend.Send(_descriptor, head, data);
+        if (sent >= 0) return sent;
+        NoteSendError();
+        return 0;
+    }
 
     public override void AnnounceEnd() => _endFollows = true;
 
@@ -101,10 +116,16 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (_closed) return;
         if (_receiving && (events & (Libc.EpollIn | EndEvents)) != 0) Receive(events);
         if (_closed) return;
+        if (_sendError != SocketError.Success)
+        {
+            Fail(_sendError);
+            return;
+        }
+
         if (_pending is not null && (events & (Libc.EpollOut | Libc.EpollHup | Libc.EpollErr)) != 0) ResumeSend();
         if (_closed || _receiving) return;
         // Nobody reads, and these two cannot be masked: report a broken connection, stop watching one that is shut.
-        if ((events & Libc.EpollErr) != 0) _events.OnFailed(Libc.TakeError(_descriptor));
+        if ((events & Libc.EpollErr) != 0) Fail(Libc.TakeError(_descriptor));
         else if ((events & Libc.EpollHup) != 0) StopWatching();
     }
 
@@ -115,7 +136,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (_closed) return;
         var wanted = 0u;
         if (_receiving && !_ended) wanted |= Libc.EpollIn | Libc.EpollRdHup;
-        if (_pending is not null) wanted |= Libc.EpollOut;
+        // A broken socket is writable: so the event comes that tells it.
+        if (_pending is not null || _sendError != SocketError.Success) wanted |= Libc.EpollOut;
         try
         {
             // What is shut in both directions is watched again only for a reason: its hang-up would come again.
@@ -127,7 +149,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         catch (Win32Exception)
         {
             // The kernel has no memory, or the user no watches left, for one more descriptor: that ends this connection.
-            _events.OnFailed(SocketError.NoBufferSpaceAvailable);
+            Fail(SocketError.NoBufferSpaceAvailable);
         }
     }
 
@@ -164,14 +186,15 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
                 _receiving = false;
                 _ended = true;
                 ScheduleChange();
-                _events.OnEndOfStream();
+                // A reset that a send has met is told by that send alone: the kernel says it once, and then that the stream has ended.
+                if (!IsBroken) _events.OnEndOfStream();
                 return;
             }
             else
             {
                 var error = Marshal.GetLastPInvokeError();
                 if (error == Errno.Interrupted) continue;
-                if (error != Errno.Again) _events.OnFailed(Errno.ToSocketError(error));
+                if (error != Errno.Again) Fail(Errno.ToSocketError(error));
                 return;
             }
         }
@@ -183,13 +206,27 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
         if (sent == 0) return;
         if (sent < 0)
         {
-            _events.OnFailed(Errno.ToSocketError(Marshal.GetLastPInvokeError()));
+            Fail(Errno.ToSocketError(Marshal.GetLastPInvokeError()));
             return;
         }
 
         _pending = null;
         ScheduleChange();
         _events.OnSendCompleted((int)sent);
+    }
+
+    /// <summary>Keeps the error that the thread has of a send: nothing is told from inside a call.</summary>
+    private void NoteSendError()
+    {
+        _sendError = Errno.ToSocketError(Marshal.GetLastPInvokeError());
+        ScheduleChange();
+    }
+
+    private void Fail(SocketError error)
+    {
+        if (_failed || _closed) return;
+        _failed = true;
+        _events.OnFailed(error);
     }
 
     /// <summary>Sends what the socket takes now: the bytes taken, 0 when it takes none, -1 when it is broken.</summary>
@@ -204,6 +241,8 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
             if (error != Errno.Interrupted) return -1;
         }
     }
+
+    private bool IsBroken => _failed || _sendError != SocketError.Success;
 
     private int SendFlags => _endFollows ? Libc.MsgNoSignal | Libc.MsgMore : Libc.MsgNoSignal;
 

@@ -99,6 +99,10 @@ internal sealed unsafe class IoUringListener : BackendListener, IIoUringTarget
             case Errno.NoBuffers or Errno.NoMemory:
                 Fail(SocketError.NoBufferSpaceAvailable);
                 break;
+            case Errno.Invalid or Errno.BadDescriptor:
+                // The socket listens no more, and every accept would fail: another process has shut it down.
+                Fail(Errno.ToSocketError(-result));
+                break;
             case Errno.Again:
                 // Older kernels do not wait on a socket that never blocks. (Newer ones do, and an inherited one may be others' too.)
                 _socket.Blocking = true;

@@ -140,7 +140,8 @@ internal sealed unsafe partial class IoUringTransport
         _receiving = false;
         _endOfStream = true;
         ScheduleChange();
-        _events.OnEndOfStream();
+        if (UntoldSendError is var error and not SocketError.Success) Fail(error);
+        else if (!_failed) _events.OnEndOfStream();
     }
 
     /// <summary>Learns from each delivery whether the connection sends much.</summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Lori.Backends.Linux;
 
@@ -19,6 +20,7 @@ internal sealed unsafe partial class IoUringTransport
     private Segment _pending; // what is in flight, or the first of it
     private int _pendingLength; // all of what was submitted
     private bool _endFollows;
+    private SocketError _sendError; // what a send has met, inside a call
 
     private enum SendState : byte
     {
@@ -38,6 +40,11 @@ internal sealed unsafe partial class IoUringTransport
     public int SendResult { get; set; }
 
     public override bool IsSendUntold => _sendState == SendState.Submitted;
+
+    /// <summary>Gets what a send has met, which is not told yet: the kernel says it once, and then that the stream has ended.</summary>
+    private SocketError UntoldSendError => _sendState == SendState.Submitted && SendResult is < 0 and not (-Errno.Again or -Errno.Interrupted)
+        ? Errno.ToSocketError(-SendResult)
+        : _sendError;
 
     /// <summary>Gets the flags of each send: where the end follows, the last bytes wait for it.</summary>
     private int SendFlags => _endFollows ? Libc.MsgNoSignal | Libc.MsgMore : Libc.MsgNoSignal;
@@ -69,8 +76,14 @@ internal sealed unsafe partial class IoUringTransport
         return 0;
     }
 
-    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data) =>
-        _closed || _failed || _sendState != SendState.Idle ? 0 : UncopiedSend.Send(_descriptor, head, data);
+    public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
+    {
+        if (_closed || _failed || _sendState != SendState.Idle) return 0;
+        var sent = UncopiedSend.Send(_descriptor, head, data);
+        if (sent >= 0) return sent;
+        NoteSendError();
+        return 0;
+    }
 
     /// <summary>Tells the end of the submitted send, now that the kernel has taken it.</summary>
     public void OnSendTaken()
@@ -127,6 +140,11 @@ internal sealed unsafe partial class IoUringTransport
         nint sent;
         do sent = Libc.SendMessage(_descriptor, &message, SendFlags | Libc.MsgDontWait);
         while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
-        return Math.Max(0, sent);
+        if (sent >= 0) return sent;
+        if (Marshal.GetLastPInvokeError() != Errno.Again) NoteSendError();
+        return 0;
     }
+
+    /// <summary>Keeps the error that the thread has of a send: what is sent next fails too, and tells, unless the end is read before.</summary>
+    private void NoteSendError() => _sendError = Errno.ToSocketError(Marshal.GetLastPInvokeError());
 }

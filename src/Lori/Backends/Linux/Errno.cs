@@ -8,6 +8,7 @@ internal static class Errno
 {
     public const int NotPermitted = 1;
     public const int Interrupted = 4;
+    public const int BadDescriptor = 9;
     public const int Again = 11;
     public const int NoMemory = 12;
     public const int Busy = 16;
@@ -38,7 +39,9 @@ internal static class Errno
     {
         NotPermitted or AccessDenied => SocketError.AccessDenied,
         NoEntry or AddressNotAvailable => SocketError.AddressNotAvailable,
+        BadDescriptor => SocketError.OperationAborted,
         Again => SocketError.WouldBlock,
+        Invalid => SocketError.InvalidArgument,
         NoMemory or NoBuffers => SocketError.NoBufferSpaceAvailable,
         FileTableFull or TooManyFiles => SocketError.TooManyOpenSockets,
         BrokenPipe or ConnectionReset => SocketError.ConnectionReset,

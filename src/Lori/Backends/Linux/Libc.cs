@@ -16,6 +16,7 @@ internal static unsafe partial class Libc
     public const uint EpollErr = 0x008;
     public const uint EpollHup = 0x010;
     public const uint EpollRdHup = 0x2000;
+    public const uint EpollOneShot = 0x40000000;
 
     public const int EfdNonblockCloexec = 0x80000 | 0x800;
     public const int SockNonblockCloexec = 0x80000 | 0x800;
@@ -24,6 +25,7 @@ internal static unsafe partial class Libc
     public const int MsgNoSignal = 0x4000;
     public const int MsgMore = 0x8000;
     public const int SockCloexec = 0x80000;
+    public const int ShutRd = 0;
     public const int ShutWr = 1;
     public const int SetDescriptorFlags = 2; // F_SETFD
     public const int CloseOnExec = 1; // FD_CLOEXEC

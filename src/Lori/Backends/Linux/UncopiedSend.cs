@@ -11,7 +11,7 @@ internal static unsafe class UncopiedSend
     /// <param name="descriptor">The socket.</param>
     /// <param name="head">What goes first.</param>
     /// <param name="data">What goes behind it.</param>
-    /// <returns>The bytes that were taken; 0 where it takes none, or is broken.</returns>
+    /// <returns>The bytes that were taken; 0 where it takes none now; -1 where it is broken, of which the thread has the error.</returns>
     public static int Send(int descriptor, ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
     {
         fixed (byte* first = head)
@@ -24,7 +24,8 @@ internal static unsafe class UncopiedSend
             nint sent;
             do sent = Libc.SendMessage(descriptor, &message, Libc.MsgNoSignal | Libc.MsgDontWait);
             while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
-            return (int)Math.Max(0, sent);
+            if (sent >= 0) return (int)sent;
+            return Marshal.GetLastPInvokeError() == Errno.Again ? 0 : -1;
         }
     }
 }

@@ -105,6 +105,11 @@ internal sealed class SocketsListener : BackendListener, ISocketsTarget
                 socket?.Dispose();
                 Fail(_operation.SocketError);
                 break;
+            case SocketError.InvalidArgument or SocketError.OperationAborted:
+                // The socket listens no more, and every accept would fail: another process has shut it down.
+                socket?.Dispose();
+                Fail(_operation.SocketError);
+                break;
             default:
                 // accept(2): errors of the new connection itself (aborted, network down ...) come here; try the next.
                 socket?.Dispose();

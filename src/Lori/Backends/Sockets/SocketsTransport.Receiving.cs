@@ -114,7 +114,9 @@ internal sealed partial class SocketsTransport
     {
         _receiving = false;
         _ended = true;
-        if (_failure == SocketError.Success) _backend.Silent.Add(this);
+        // A reset that a send has met is told by that send alone: the system says it once, and then that the stream has ended.
+        if (_failure != SocketError.Success) return;
+        _backend.Silent.Add(this);
         _events.OnEndOfStream();
     }
 }

@@ -161,7 +161,8 @@ internal abstract partial class DuplexTransport : Transport
             if (length != 0) continue;
             _ended = true;
             _receiving = false;
-            _events.OnEndOfStream();
+            // A reset that a write has met is told by that write alone: it is said once, and then that the stream has ended.
+            if (_writeError is null) _events.OnEndOfStream();
         }
     }
 

@@ -70,7 +70,18 @@ internal sealed unsafe partial class OpenSslSession
     /// <summary>Chooses the first protocol of this side that the client offers too.</summary>
     /// <param name="offer">The client's, each behind a byte of its length.</param>
     /// <returns>Where in <paramref name="offer"/> its length byte stands; -1 when none is offered.</returns>
-    public int SelectProtocol(ReadOnlySpan<byte> offer) => ((OpenSslServerContext)_context).SelectProtocol(offer);
+    public int SelectProtocol(ReadOnlySpan<byte> offer)
+    {
+        try
+        {
+            return ((OpenSslServerContext)_context).SelectProtocol(offer);
+        }
+        catch (Exception exception)
+        {
+            _callbackError = exception;
+            return -1;
+        }
+    }
 
     /// <summary>Judges the peer's certificate.</summary>
     public bool Verify(nint verification)

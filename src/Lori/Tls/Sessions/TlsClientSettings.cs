@@ -7,7 +7,7 @@ namespace Lori.Tls;
 /// <summary>Is what a client's <see cref="TlsContext"/> is made of: checked options. Immutable.</summary>
 internal sealed class TlsClientSettings
 {
-    /// <summary>Gets the name that the server is asked for (SNI) and that its certificate must have; an address is no SNI.</summary>
+    /// <summary>Gets the name, in ASCII, that the server is asked for (SNI) and that its certificate must have; an address is no SNI.</summary>
     public required string TargetHost { get; init; }
 
     /// <summary>Gets what judges the server's certificate, its name included; null accepts any.</summary>

@@ -20,7 +20,7 @@ internal sealed class SslStreamServerSession(SslStreamServerContext context, Eve
 
     private ValueTask<SslServerAuthenticationOptions> Choose(string serverName)
     {
-        if (context.Find(serverName) is { } options) return ValueTask.FromResult(options);
+        if (context.Find(HostNames.ToAscii(serverName)) is { } options) return ValueTask.FromResult(options);
         Refuse(TlsFailure.NothingInCommon, "there is no certificate for the name that the client asks for");
         Events.WriteCiphertext(TlsRecord.UnrecognizedName);
         throw new AuthenticationException();

@@ -120,7 +120,8 @@ internal abstract class SslStreamSession : TlsSession
         Protocol = _stream.SslProtocol,
         CipherSuite = _stream.NegotiatedCipherSuite,
         ApplicationProtocol = _stream.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } protocol ? protocol.ToString() : null,
-        ServerName = string.IsNullOrEmpty(_stream.TargetHostName) ? null : _stream.TargetHostName,
+        // SslStream tells it as people read it.
+        ServerName = string.IsNullOrEmpty(_stream.TargetHostName) ? null : HostNames.ToAscii(_stream.TargetHostName),
         PeerCertificate = _stream.RemoteCertificate is { } certificate ? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()) : null,
         IsResumed = null,
     };
