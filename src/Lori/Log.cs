@@ -52,7 +52,7 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Debug, "TLS failed: {Failure}: {Detail}")]
     public static partial void TlsFailed(ILogger logger, TlsFailure failure, string detail);
 
-    [LoggerMessage(24, LogLevel.Warning, "{Limit} TLS handshakes are under way: no connection is accepted until one of them ends")]
+    [LoggerMessage(24, LogLevel.Warning, "TlsServerOptions.MaxHandshakes is met ({Limit} under way): new connections wait, and the oldest handshakes that wait for their client are dropped for them")]
     public static partial void HandshakesFull(ILogger logger, int limit);
 
     [LoggerMessage(25, LogLevel.Information, "TLS by SslStream, not by OpenSSL: {Reason}")]

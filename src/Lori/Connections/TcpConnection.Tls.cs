@@ -78,6 +78,13 @@ public sealed partial class TcpConnection
         else CloseTransport(CloseCause.TlsFailed, reset: false);
     }
 
+    void ITlsTransportEvents.OnTlsGivenUp(TlsFailure failure, string detail)
+    {
+        // Lingering would hold a descriptor for a peer that has nothing to say.
+        _startFailure ??= new StartFailure(failure, detail);
+        Drop();
+    }
+
     private StartTlsStatus StartTls<T>(Func<T, TlsStart> makeStart, T of)
     {
         _loop.ThrowIfNotCurrent();
@@ -93,7 +100,8 @@ public sealed partial class TcpConnection
         var inner = _transport;
         _transport = tls;
         inner.Redirect(tls);
-        tls.Begin(inner, wantsReceive: !_paused, plaintext: _wire?.Length ?? 0);
+        // Its actor knows the connection: that is not given up for a stranger's.
+        tls.Begin(inner, wantsReceive: !_paused, plaintext: _wire?.Length ?? 0, mayBeGivenUp: false);
         ScheduleFlush();
         return StartTlsStatus.Started;
     }
@@ -105,7 +113,7 @@ public sealed partial class TcpConnection
         _transport = tls;
         var inner = _loop.Attach(socket, tls);
         _loop.Register(this);
-        tls.Begin(inner, wantsReceive: true, plaintext: 0);
+        tls.Begin(inner, wantsReceive: true, plaintext: 0, mayBeGivenUp: start.IsServer);
     }
 
     /// <summary>Ends a connection of which the actor has not heard: what is due to the peer goes out first, as in every close.</summary>

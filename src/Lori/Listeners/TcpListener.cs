@@ -20,6 +20,7 @@ internal sealed class TcpListener
     private readonly Func<EndPoint?, ITcpConnectionEvents?> _accept;
     private readonly ProxyGate _proxies;
     private LoopTimer? _reload;
+    private bool _isHolding; // as many TLS handshakes are under way as may be
 
     private TcpListener(EventLoopGroup loops, ListenOptions options, TlsAcceptor? tls, Func<EndPoint?, ITcpConnectionEvents?> accept)
     {
@@ -95,6 +96,7 @@ internal sealed class TcpListener
     public void Close()
     {
         _reload?.Cancel();
+        _tls?.StopWaiting();
         foreach (var address in _addresses) address.Close();
         _addresses.Clear();
         EndPoints = [];
@@ -156,17 +158,33 @@ internal sealed class TcpListener
         else loop.Post(static me => me.HoldUntilRoom(), this);
     }
 
-    /// <summary>Accepts nothing until a handshake ends: who comes waits in the backlog, which is better than to be turned away.</summary>
+    /// <summary>Accepts nothing until a handshake ends, or is given up: who comes waits in the backlog, which is better than to be turned away.</summary>
     private void HoldUntilRoom()
     {
+        // Those whose PROXY header was awaited begin theirs meanwhile.
+        if (_isHolding || _addresses.Count == 0) return;
+        _isHolding = true;
         foreach (var address in _addresses) address.Hold(true);
+        WaitForRoom();
+    }
+
+    private void WaitForRoom()
+    {
         var loop = _loops.Loops[0];
-        _tls!.WhenRoom(loop, () => loop.Post(
-            static me =>
-            {
-                foreach (var address in me._addresses) address.Hold(false);
-            },
-            this));
+        _tls!.WhenRoom(loop, () => loop.Post(static me => me.OnRoom(), this));
+    }
+
+    private void OnRoom()
+    {
+        // Another may have taken it since.
+        if (_addresses.Count > 0 && !_tls!.HasRoom)
+        {
+            WaitForRoom();
+            return;
+        }
+
+        _isHolding = false;
+        foreach (var address in _addresses) address.Hold(false);
     }
 
     private void WatchCertificates()

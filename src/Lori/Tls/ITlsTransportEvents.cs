@@ -14,4 +14,7 @@ internal interface ITlsTransportEvents : ITransportEvents
     /// a reset; what still comes is handed over as it is, only to be thrown away.
     /// </summary>
     void OnTlsFailed(TlsFailure failure, string detail);
+
+    /// <summary>Hears, once and instead, that the handshake was given up for another's: nothing is due, and the end is to be at once.</summary>
+    void OnTlsGivenUp(TlsFailure failure, string detail);
 }

@@ -11,12 +11,17 @@ namespace Lori;
 /// </summary>
 public sealed class TlsAcceptor
 {
+    // At the limit this part of the handshakes makes room at once: one for each new connection would take a turn or two each, and
+    // whoever opens connections faster than that would keep all others waiting behind them.
+    private const int DroppedPart = 16;
+
     // A server that is short of handshakes is short of them again and again: one line says that it goes on.
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly TlsServerOptions _options;
     private readonly ILogger _logger;
     private readonly TlsTicketKeys _ticketKeys = new();
+    private readonly StalledHandshakes _stalled;
     private readonly Lock _gate = new();
     private long _generation; // of all certificates, when they were looked at last
     private CertificateWithChain[] _used = []; // what the context was made of
@@ -24,6 +29,7 @@ public sealed class TlsAcceptor
     private TlsStart _start;
     private long _completed;
     private long _failed;
+    private long _dropped;
     private int _underWay;
     private Action? _onFull;
     private Action? _onRoom; // to be called once when there is room for one more handshake
@@ -44,6 +50,7 @@ public sealed class TlsAcceptor
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Clone();
         _options.Validate();
+        _stalled = new StalledHandshakes(Math.Max(1, _options.MaxHandshakes / DroppedPart));
         _logger = logger;
         _generation = TlsCertificate.Generation;
         _start = MakeStart();
@@ -56,6 +63,7 @@ public sealed class TlsAcceptor
         HandshakesUnderWay = Volatile.Read(ref _underWay),
         HandshakesCompleted = Interlocked.Read(ref _completed),
         HandshakesFailed = Interlocked.Read(ref _failed),
+        HandshakesDropped = Interlocked.Read(ref _dropped),
     };
 
     /// <summary>Gets what speaks TLS.</summary>
@@ -108,7 +116,7 @@ public sealed class TlsAcceptor
 
     internal void HandshakeBegan()
     {
-        if (Interlocked.Increment(ref _underWay) == _options.MaxHandshakes) Volatile.Read(ref _onFull)?.Invoke();
+        if (Interlocked.Increment(ref _underWay) >= _options.MaxHandshakes) Volatile.Read(ref _onFull)?.Invoke();
     }
 
     internal void HandshakeEnded(bool succeeded)
@@ -118,10 +126,32 @@ public sealed class TlsAcceptor
         if (Volatile.Read(ref _onRoom) is not null) TellRoom();
     }
 
-    /// <summary>Has a listener called, on any thread, when as many handshakes are under way as may be.</summary>
+    /// <summary>Hears that a handshake waits for its client too long: it may be given up. On its loop.</summary>
+    internal void HandshakeStalled(TlsHandshake handshake)
+    {
+        _stalled.Add(handshake);
+        MakeRoom();
+    }
+
+    /// <summary>Hears that a handshake goes on, or has ended. On its loop.</summary>
+    internal void HandshakeMoved(TlsHandshake handshake) => _stalled.Remove(handshake);
+
+    /// <summary>Counts a handshake that was given up.</summary>
+    internal void CountDropped() => Interlocked.Increment(ref _dropped);
+
+    /// <summary>Hears that a handshake that was chosen to be given up was, or had moved before.</summary>
+    internal void HandshakeLeft()
+    {
+        if (_stalled.Left()) MakeRoom();
+    }
+
+    /// <summary>Has a listener called, on any thread, when as many handshakes are under way as may be, or more.</summary>
     internal void WhenFull(Action call) => Volatile.Write(ref _onFull, call);
 
-    /// <summary>Has someone called, once and on any thread, when one more handshake may begin; perhaps at once. On the listener's loop.</summary>
+    /// <summary>
+    /// Has someone called, once and on any thread, when one more handshake may begin; perhaps at once. Meanwhile stalled handshakes
+    /// are given up. On the listener's loop.
+    /// </summary>
     internal void WhenRoom(EventLoop loop, Action call)
     {
         if (_loggedFullAt is not { } last || loop.FromTicks(loop.Now - last) >= LogInterval)
@@ -133,11 +163,30 @@ public sealed class TlsAcceptor
         Volatile.Write(ref _onRoom, call);
         Interlocked.MemoryBarrier();
         TellRoom();
+        MakeRoom();
+    }
+
+    /// <summary>Has nobody called any more: the listener has closed. On its loop.</summary>
+    internal void StopWaiting()
+    {
+        Volatile.Write(ref _onFull, null);
+        Volatile.Write(ref _onRoom, null);
     }
 
     private void TellRoom()
     {
         if (HasRoom) Interlocked.Exchange(ref _onRoom, null)?.Invoke();
+    }
+
+    /// <summary>Gives up stalled handshakes, each on its own loop, if somebody waits for room.</summary>
+    private void MakeRoom()
+    {
+        if (Volatile.Read(ref _onRoom) is null || HasRoom) return;
+        foreach (var handshake in _stalled.Choose())
+        {
+            // A loop that has ended has dropped it.
+            if (!handshake.Loop.Post(static h => h.GiveUp(), handshake)) _stalled.Left();
+        }
     }
 
     private void Refresh()

@@ -52,8 +52,10 @@ public sealed class TlsServerOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets or sets how many handshakes may be under way: 1 to 1,048,576, default 1,024. While there are as many, no connection is
-    /// accepted: they wait in the kernel's backlog, and when that is full too, the kernel refuses them.
+    /// Gets or sets how many handshakes may be under way: 1 to 1,048,576, default 1,024. While there are as many, those are
+    /// dropped to make room that wait for their client too long (100 ms for its hello, 2 seconds in all), the oldest first, up to a
+    /// sixteenth of the limit at once. Where there is none, no connection is accepted: they wait in the kernel's backlog, and
+    /// when that is full too, the kernel refuses them.
     /// </summary>
     public int MaxHandshakes { get; set; } = 1024;
 

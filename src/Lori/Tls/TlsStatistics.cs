@@ -12,4 +12,7 @@ public readonly record struct TlsStatistics
 
     /// <summary>Gets how many have failed, those that took too long included.</summary>
     public long HandshakesFailed { get; init; }
+
+    /// <summary>Gets how many of those that have failed were dropped to make room, at <see cref="TlsServerOptions.MaxHandshakes"/>.</summary>
+    public long HandshakesDropped { get; init; }
 }

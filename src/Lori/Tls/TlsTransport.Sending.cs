@@ -59,6 +59,7 @@ internal sealed partial class TlsTransport
     private void WriteCiphertext(ReadOnlySpan<byte> data)
     {
         if (_closed || data.IsEmpty) return;
+        _handshake?.OnAnswering();
         (_output ??= _loop.LeaseWire()).Write(data, stays: _inFlight);
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     private readonly TlsStart _start;
     private readonly TlsSession _session;
     private Transport _inner = null!;
-    private LoopTimer? _timer; // during the handshake
+    private TlsHandshake? _handshake; // while it is under way
     private int _handshakeBytes;
     private Phase _phase;
     private bool _wantsReceive;
@@ -77,15 +77,30 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
     /// <param name="inner">The transport below.</param>
     /// <param name="wantsReceive">Whether what is received is to be delivered, once the handshake is complete.</param>
     /// <param name="plaintext">How many bytes the sender has accepted before: they go out first, in the clear.</param>
-    public void Begin(Transport inner, bool wantsReceive, long plaintext)
+    /// <param name="mayBeGivenUp">Whether the handshake may be given up for another's.</param>
+    public void Begin(Transport inner, bool wantsReceive, long plaintext, bool mayBeGivenUp)
     {
         _inner = inner;
         _wantsReceive = wantsReceive;
         _plaintextLeft = plaintext;
-        _timer = _loop.CreateTimer(static me => me.Fail(TlsFailure.HandshakeTooLong, $"the handshake took longer than {me._start.Timeout.TotalSeconds:0.###} s"), this);
-        _timer.Restart(_start.Timeout);
+        _handshake = new TlsHandshake(this, _loop, _start, mayBeGivenUp);
         _inner.StartReceive();
         if (plaintext == 0) BeginHandshake();
+    }
+
+    /// <summary>Hears from the handshake that its time is over.</summary>
+    public void OnHandshakeTooLong() =>
+        Fail(TlsFailure.HandshakeTooLong, $"the handshake took longer than {_start.Timeout.TotalSeconds:0.###} s");
+
+    /// <summary>Gives up the handshake, which is under way, for another's; false where the connection is closed already.</summary>
+    public bool TryGiveUp()
+    {
+        if (_closed) return false;
+        const string Detail = "the handshake has stalled, and another needs its place";
+        EndHandshake(succeeded: false);
+        Log.TlsFailed(_loop.Logger, TlsFailure.HandshakeTooLong, Detail);
+        _events.OnTlsGivenUp(TlsFailure.HandshakeTooLong, Detail);
+        return true;
     }
 
     public override void StartReceive()
@@ -225,10 +240,9 @@ internal sealed partial class TlsTransport : Transport, ITransportEvents, ITlsSe
 
     private void EndHandshake(bool succeeded)
     {
-        if (_timer is null) return;
-        _timer.Cancel();
-        _timer = null;
-        _start.Acceptor?.HandshakeEnded(succeeded);
+        if (_handshake is not { } handshake) return;
+        _handshake = null;
+        handshake.End(succeeded);
     }
 
     private void Fail(TlsFailure failure, string detail)

@@ -42,6 +42,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         TlsHandshakesUnderWay = _acceptors.Sum(static a => a.Statistics.HandshakesUnderWay),
         TlsHandshakesCompleted = _acceptors.Sum(static a => a.Statistics.HandshakesCompleted),
         TlsHandshakesFailed = _acceptors.Sum(static a => a.Statistics.HandshakesFailed),
+        TlsHandshakesDropped = _acceptors.Sum(static a => a.Statistics.HandshakesDropped),
         TcpConnectionsRefused = _core.Sum(Counted.TcpConnectionRefused),
         ConnectionsRefused = _core.Sum(Counted.ConnectionRefused),
         AddressesRefused = _core.Sum(Counted.AddressRefused),

@@ -58,6 +58,12 @@ public readonly record struct WebSocketServerStatistics
     /// <summary>Gets how many TLS handshakes have failed, those that took too long and those that spoke no TLS included.</summary>
     public long TlsHandshakesFailed { get; init; }
 
+    /// <summary>
+    /// Gets how many of those that have failed were dropped since <see cref="Lori.TlsServerOptions.MaxHandshakes"/> were under way
+    /// and they waited for their client.
+    /// </summary>
+    public long TlsHandshakesDropped { get; init; }
+
     /// <summary>Gets how often a client sent messages or bytes faster than <see cref="RateLimits"/> allow, and was paused or closed with 1008.</summary>
     public long RatesExceeded { get; init; }
 

@@ -21,17 +21,19 @@ internal sealed class TlsNetwork : IDisposable
     /// <param name="connection">How the server's connections behave.</param>
     /// <param name="network">How the network behaves.</param>
     /// <param name="actors">Makes the server's actors, instead of recording ones.</param>
+    /// <param name="loops">How many loops; clients live on the first.</param>
     public TlsNetwork(
         TlsImplementation implementation,
         Action<TlsServerOptions>? configure = null,
         Action<RecordingActor>? prepare = null,
         TcpConnectionOptions? connection = null,
         InMemoryNetworkOptions? network = null,
-        Func<TcpConnectionActor>? actors = null)
+        Func<TcpConnectionActor>? actors = null,
+        int loops = 1)
     {
         _implementation = implementation;
         Network = new InMemoryNetwork(network);
-        Loops = new ManualLoops(Network, 1, new EventLoopOptions { LoggerFactory = Log });
+        Loops = new ManualLoops(Network, loops, new EventLoopOptions { LoggerFactory = Log });
         _listener = new TestListener(Loops.Group, _ =>
         {
             if (actors is not null) return actors();
@@ -100,6 +102,9 @@ internal sealed class TlsNetwork : IDisposable
         Loops.RunUntilIdle();
         return Assert.IsType<ConnectException>(done.Exception?.InnerException);
     }
+
+    /// <summary>Stops to listen.</summary>
+    public void CloseListener() => Loops.RunUntilDone(_listener.StopListeningAsync());
 
     /// <summary>Runs something on the loop, inside of a turn, and all that follows from it.</summary>
     public void On(RecordingActor actor, Action<RecordingActor> action)

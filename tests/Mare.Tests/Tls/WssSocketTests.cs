@@ -44,6 +44,39 @@ public sealed class WssSocketTests
         Assert.Contains(statuses.Chunk(3), static turn => turn.All(static s => s == SendStatus.Accepted));
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Sockets_ThatSayNothing_KeepNobodyOut(BackendKind backend, TlsImplementation implementation)
+    {
+        const int Most = 4;
+        await using var server = await SocketServer.StartAsync(
+            backend, null, o => o.Tls = new TlsServerOptions { Certificate = TestCertificates.Server, Implementation = implementation, MaxHandshakes = Most });
+        var silent = new List<Socket>();
+        for (var round = 1; round <= 2; round++)
+        {
+            for (var i = 0; i < 3 * Most; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                silent.Add(socket);
+                await socket.ConnectAsync(server.Server.EndPoints[0].Address, TestContext.Current.CancellationToken);
+            }
+
+            using var client = await OpenAsync(server);
+            var statistics = server.Server.Statistics;
+            Assert.Equal(round, statistics.TlsHandshakesCompleted);
+            Assert.InRange(statistics.TlsHandshakesUnderWay, 0, Most);
+            // All of them were before it.
+            Assert.InRange(statistics.TlsHandshakesDropped, (3 * Most * round) - Most, 3 * Most * round);
+        }
+
+        foreach (var socket in silent) socket.Dispose();
+        // No actor tells the end of a handshake: the loops are asked, turn by turn.
+        using var deadline = new CancellationTokenSource(SocketServer.Deadline);
+        while (server.Server.EventLoops.Loops.Any(static l => l.ConnectionCount > 0))
+            await Task.WhenAll(server.Server.EventLoops.Loops.Select(SocketServer.HeldAsync)).WaitAsync(deadline.Token);
+        Assert.Equal(0, server.Server.Statistics.TlsHandshakesUnderWay);
+        Assert.Equal(silent.Count, server.Server.Statistics.TlsHandshakesFailed);
+    }
+
     private static async Task<StreamClient> OpenAsync(SocketServer server)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
