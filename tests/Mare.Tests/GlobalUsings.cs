@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: MIT
 global using Lori;
+global using Lori.Tests;
 global using Xunit;

@@ -59,7 +59,7 @@ public sealed class AsyncHandlerTests
     {
         using var server = Answers.ServeAsync(static async (_, token) =>
         {
-            await Task.Delay(Timeout.Infinite, token);
+            await Until.CancelledAsync(token);
             return null;
         });
         var client = server.Request(Requests.Get());

@@ -71,7 +71,7 @@ public sealed class StopTests
     {
         using var server = Answers.ServeAsync(static async (_, token) =>
         {
-            await Task.Delay(Timeout.Infinite, token);
+            await Until.CancelledAsync(token);
             return null;
         });
         server.Request(Requests.Get());

@@ -23,7 +23,7 @@ internal sealed unsafe class EpollBackend : Backend
     private readonly int _maxEvents;
     private readonly byte[] _events;
     private readonly byte[] _receiveBuffer;
-    private readonly Waker _waker;
+    private readonly Waker _waker = new();
     private readonly List<EpollTransport> _changed = [];
     private readonly Stack<int> _freeSlots = new();
     private readonly List<int> _freedSlots = [];
@@ -40,14 +40,13 @@ internal sealed unsafe class EpollBackend : Backend
         _events = GC.AllocateUninitializedArray<byte>(_maxEvents * EventSize, pinned: true);
         _receiveBuffer = GC.AllocateUninitializedArray<byte>(options.ReceiveBufferSize, pinned: true);
         ReceiveBuffer = Address(_receiveBuffer);
-        _epoll = Check(Libc.EpollCreate(Libc.EpollCloexec), "epoll_create1");
         try
         {
-            _waker = new Waker();
+            _epoll = Check(Libc.EpollCreate(Libc.EpollCloexec), "epoll_create1");
         }
         catch
         {
-            _ = Libc.Close(_epoll);
+            _waker.Close();
             throw;
         }
 

@@ -92,7 +92,7 @@ internal sealed unsafe class EpollTransport : Transport, IEpollTarget
     public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
     {
         if (_closed || IsBroken || _pending is not null) return 0;
-        var sent = UncopiedSend.Send(_descriptor, head, data);
+        var sent = DirectSend.Send(_descriptor, head, data);
         if (sent >= 0) return sent;
         NoteSendError();
         return 0;

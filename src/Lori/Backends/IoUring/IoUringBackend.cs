@@ -35,7 +35,7 @@ internal sealed unsafe class IoUringBackend : Backend
     private readonly Ring _ring;
     private readonly BufferRing _buffers;
     private readonly MessageHeaders _messages = new();
-    private readonly Waker _waker;
+    private readonly Waker _waker = new();
     private readonly int _maxEvents;
     private readonly int _readBufferSize;
     private readonly List<IoUringTransport> _changed = [];
@@ -66,24 +66,14 @@ internal sealed unsafe class IoUringBackend : Backend
         MaxReads = options.MaxReadsPerTurn;
         _readBufferSize = options.ReceiveBufferSize;
         LargeRead = Math.Min(LargestSmallRead, options.ReceiveBufferSize);
-        _ring = new Ring(Math.Min(Submissions, completions), completions, features);
         try
         {
-            _waker = new Waker();
-        }
-        catch
-        {
-            _ring.Dispose();
-            throw;
-        }
-
-        try
-        {
+            _ring = new Ring(Math.Min(Submissions, completions), completions, features);
             _buffers = new BufferRing(_ring, options.ReceiveBufferSize, features);
         }
         catch
         {
-            _ring.Dispose();
+            _ring?.Dispose();
             _waker.Close();
             throw;
         }

@@ -70,7 +70,7 @@ internal sealed unsafe partial class IoUringTransport
     {
         if (_closed || _failed) return 0;
         var sent = SendNow(segments);
-        if (sent > 0) return (int)sent;
+        if (sent > 0) return sent;
         // Not now; or broken, which its completion tells.
         SubmitPatientSend(segments[0]);
         return 0;
@@ -79,7 +79,7 @@ internal sealed unsafe partial class IoUringTransport
     public override int SendUncopied(ReadOnlySpan<byte> head, ReadOnlySpan<byte> data)
     {
         if (_closed || _failed || _sendState != SendState.Idle) return 0;
-        var sent = UncopiedSend.Send(_descriptor, head, data);
+        var sent = DirectSend.Send(_descriptor, head, data);
         if (sent >= 0) return sent;
         NoteSendError();
         return 0;
@@ -132,17 +132,14 @@ internal sealed unsafe partial class IoUringTransport
     }
 
     /// <summary>Sends what the socket takes now: the bytes taken, 0 when it takes none or is broken.</summary>
-    private nint SendNow(ReadOnlySpan<Segment> segments)
+    private int SendNow(ReadOnlySpan<Segment> segments)
     {
         var vectors = stackalloc Libc.IoVector[MaxVectors];
         var message = new Libc.MessageHeader { Vectors = vectors };
         message.Describe(segments[..Math.Min(segments.Length, MaxVectors)]);
-        nint sent;
-        do sent = Libc.SendMessage(_descriptor, &message, SendFlags | Libc.MsgDontWait);
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
-        if (sent >= 0) return sent;
-        if (Marshal.GetLastPInvokeError() != Errno.Again) NoteSendError();
-        return 0;
+        var sent = DirectSend.Send(_descriptor, &message, SendFlags);
+        if (sent < 0) NoteSendError();
+        return Math.Max(0, sent);
     }
 
     /// <summary>Keeps the error that the thread has of a send: what is sent next fails too, and tells, unless the end is read before.</summary>

@@ -102,11 +102,8 @@ internal sealed class SocketsListener : BackendListener, ISocketsTarget
                 if (Prepare(socket!) is { } accepted) _events.OnAccepted(accepted);
                 break;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
-                socket?.Dispose();
-                Fail(_operation.SocketError);
-                break;
             case SocketError.InvalidArgument or SocketError.OperationAborted:
-                // The socket listens no more, and every accept would fail: another process has shut it down.
+                // Those of the second line: it listens no more, and every accept would fail, since another process has shut it down.
                 socket?.Dispose();
                 Fail(_operation.SocketError);
                 break;

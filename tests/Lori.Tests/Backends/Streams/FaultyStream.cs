@@ -53,7 +53,7 @@ internal sealed class FaultyStream(Fault fault) : TestStream
     {
         await Task.Yield();
         if (fault.HasFlag(Fault.ReadFails)) throw new IOException("a read that fails");
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await Until.CancelledAsync(cancellationToken);
         return 0;
     }
 

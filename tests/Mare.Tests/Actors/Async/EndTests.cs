@@ -51,7 +51,7 @@ public sealed class EndTests
         using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", (a, token) =>
         {
             token.Register(() => wasOnLoop = a.Loop.IsCurrent);
-            return Task.Delay(Timeout.Infinite, token);
+            return Until.CancelledAsync(token);
         }));
         var client = server.Open();
         client.Send(ClientFrames.Text("a"));
@@ -101,7 +101,7 @@ public sealed class EndTests
     [Fact]
     public void ServerStops_WithAHandlerThatHeedsItsToken_EndsGracefully()
     {
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", static (_, token) => Task.Delay(Timeout.Infinite, token)));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", static (_, token) => Until.CancelledAsync(token)));
         var client = server.Open();
         client.Send(ClientFrames.Text("a"));
         var stop = server.Server.StopAsync();
@@ -140,7 +140,7 @@ public sealed class EndTests
         using var server = new AsyncServer(AsyncProbe.In("OnClosed", (a, token) =>
         {
             token.Register(() => wasOnLoop = a.Loop.IsCurrent);
-            return Task.Delay(Timeout.Infinite, token);
+            return Until.CancelledAsync(token);
         }));
         server.Open().Leave();
         Assert.False(server.Actor.Token.IsCancellationRequested);

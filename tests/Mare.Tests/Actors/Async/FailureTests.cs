@@ -79,7 +79,7 @@ public sealed class FailureTests
     public void Exception_WhileACallbackIsPending_ClosesAndTheCallbackEnds()
     {
         using var server = new AsyncServer(
-            AsyncProbe.In("OnTextMessage", static (_, token) => Task.Delay(Timeout.Infinite, token)),
+            AsyncProbe.In("OnTextMessage", static (_, token) => Until.CancelledAsync(token)),
             static a => a.Between = static (_, call) =>
             {
                 if (call == "OnPong boom") throw new InvalidTimeZoneException("the user's");
@@ -210,7 +210,7 @@ public sealed class FailureTests
     [InlineData(true)]
     public void OperationCanceled_AfterTheConnectionEnded_IsNoError(bool reset)
     {
-        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", static (_, token) => Task.Delay(Timeout.Infinite, token)));
+        using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", static (_, token) => Until.CancelledAsync(token)));
         var client = server.Open();
         client.Send(ClientFrames.Text("a"));
         if (reset) client.Reset();
@@ -253,7 +253,7 @@ public sealed class FailureTests
         using var server = new AsyncServer(AsyncProbe.In("OnTextMessage", static (_, token) =>
         {
             token.Register(static () => throw new InvalidTimeZoneException("the user's"));
-            return Task.Delay(Timeout.Infinite, token);
+            return Until.CancelledAsync(token);
         }));
         server.ExpectedErrors = 1;
         var client = server.Open();

@@ -147,7 +147,7 @@ public sealed class TurnTests
     public void IdleTimeout_WhileACallbackIsPending_IsTold()
     {
         using var server = new AsyncServer(
-            AsyncProbe.In("OnTextMessage", static (_, token) => Task.Delay(Timeout.Infinite, token)),
+            AsyncProbe.In("OnTextMessage", static (_, token) => Until.CancelledAsync(token)),
             configure: static o => o.IdleTimeout = TimeSpan.FromSeconds(30));
         var client = server.Open();
         client.Send(ClientFrames.Text("a"));

@@ -48,7 +48,7 @@ public sealed class UpgradeTests
     {
         using var server = new AsyncServer(prepare: static a => a.Decide = static async (a, token) =>
         {
-            await Task.Delay(Timeout.Infinite, token);
+            await Until.CancelledAsync(token);
             return true;
         });
         var client = server.Request();
